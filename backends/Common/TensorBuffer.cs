@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends;
+
+/// <summary>The elements of a tensor, row-major, in native memory that is 64-byte aligned and belongs to this object.</summary>
+/// <remarks>
+/// There is nothing to dispose: when the object is collected its memory goes back to a pool. Code that uses <see cref="Address"/> must keep the
+/// object alive (<see cref="GC.KeepAlive"/>) until it is done.
+/// </remarks>
+public sealed unsafe class TensorBuffer
+{
+    private readonly long[] _lengths;
+
+    private TensorBuffer(DType type, long[] lengths, long count)
+    {
+        (DType, _lengths, Count) = (type, lengths, count);
+        Address = BufferPool.Rent(ByteCount);
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    ~TensorBuffer() => BufferPool.Return(Address, ByteCount);
+
+    /// <summary>The element type.</summary>
+    public DType DType { get; }
+
+    /// <summary>The lengths of the axes.</summary>
+    public ReadOnlySpan<long> Lengths => _lengths;
+
+    /// <summary>The number of elements.</summary>
+    public long Count { get; }
+
+    /// <summary>The number of bytes.</summary>
+    public long ByteCount => Count * DType.Size;
+
+    /// <summary>Where the elements are.</summary>
+    public nint Address { get; }
+
+    /// <summary>The type, its sizes being numbers.</summary>
+    public TensorType Type => new(DType, Shape.Of(_lengths));
+
+    /// <summary>A buffer whose elements are not set.</summary>
+    public static TensorBuffer Allocate(DType type, params ReadOnlySpan<long> lengths)
+    {
+        long count = 1;
+        foreach (long length in lengths) count = checked(count * length);
+        return new(type, lengths.ToArray(), count);
+    }
+
+    /// <summary>A buffer whose elements are not set, of a type whose sizes are known.</summary>
+    public static TensorBuffer Allocate(TensorType type) => Allocate(type.DType, type.Shape.ToArray());
+
+    /// <summary>The elements. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
+    public Span<T> Span<T>() where T : unmanaged =>
+        Unsafe.SizeOf<T>() == DType.Size
+            ? new((void*)Address, checked((int)Count))
+            : throw new MindDslException(Diagnostics.Internal($"elements of {DType.Name} read as {typeof(T).Name}"));
+
+    /// <summary>One element as a literal.</summary>
+    public Literal this[long index]
+    {
+        get
+        {
+            byte* at = (byte*)Address + index * DType.Size;
+            var value = DType switch
+            {
+                DType.Bool => Literal.Of(*at != 0),
+                DType.I32 => Literal.Of(DType, (long)*(int*)at),
+                DType.I64 => Literal.Of(DType, *(long*)at),
+                DType.F32 => Literal.Of(DType, (double)*(float*)at),
+                DType.F64 => Literal.Of(DType, *(double*)at),
+            };
+            GC.KeepAlive(this);
+            return value;
+        }
+        set
+        {
+            byte* at = (byte*)Address + index * DType.Size;
+            switch (DType)
+            {
+                case DType.Bool: *at = (byte)value.Integer; break;
+                case DType.I32: *(int*)at = (int)value.Integer; break;
+                case DType.I64: *(long*)at = value.Integer; break;
+                case DType.F32: *(float*)at = (float)value.Number; break;
+                case DType.F64: *(double*)at = value.Number; break;
+            }
+            GC.KeepAlive(this);
+        }
+    }
+
+    /// <summary>A buffer with these elements.</summary>
+    public static TensorBuffer Of<T>(DType type, ReadOnlySpan<T> elements, params ReadOnlySpan<long> lengths) where T : unmanaged
+    {
+        var buffer = Allocate(type, lengths);
+        elements.CopyTo(buffer.Span<T>());
+        GC.KeepAlive(buffer);
+        return buffer;
+    }
+}
+
+/// <summary>Native memory by size class; the owner of what collected tensors leave behind.</summary>
+internal static unsafe class BufferPool
+{
+    private const int Alignment = 64;
+    private const long LargestPooled = 1L << 28;
+    private const int MostPerClass = 16;
+
+    private static readonly System.Collections.Concurrent.ConcurrentQueue<nint>[] Classes =
+        [.. Enumerable.Range(0, 64).Select(_ => new System.Collections.Concurrent.ConcurrentQueue<nint>())];
+
+    public static nint Rent(long bytes)
+    {
+        int c = ClassOf(bytes);
+        if (Classes[c].TryDequeue(out nint address)) return address;
+        long size = 1L << c;
+        if (size >= 1 << 16) GC.AddMemoryPressure(size);
+        return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+    }
+
+    public static void Return(nint address, long bytes)
+    {
+        if (address == 0) return;
+        int c = ClassOf(bytes);
+        if (1L << c <= LargestPooled && Classes[c].Count < MostPerClass)
+        {
+            Classes[c].Enqueue(address);
+            return;
+        }
+        NativeMemory.AlignedFree((void*)address);
+        if (1L << c >= 1 << 16) GC.RemoveMemoryPressure(1L << c);
+    }
+
+    /// <summary>The exponent of the smallest power of two that holds the bytes, 64 at least.</summary>
+    private static int ClassOf(long bytes) => bytes <= Alignment ? 6 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)bytes - 1);
+}

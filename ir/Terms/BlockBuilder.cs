@@ -1,0 +1,70 @@
+namespace MindDsl.Ir;
+
+/// <summary>Writes a block: binds operations in order, infers their types, simplifies and shares them as it goes.</summary>
+/// <remarks>
+/// An operation that was bound before, here or in a block around, is not bound again. Simplification follows <see cref="AlgebraRules"/> and
+/// <see cref="MovementRules"/>; so rules of derivatives can be written plainly and still leave nothing to clean up.
+/// </remarks>
+public sealed class BlockBuilder(BlockBuilder? parent = null)
+{
+    private readonly List<Let> _lets = [];
+    private readonly Dictionary<Apply, Value> _bound = [];
+    private readonly Dictionary<Value, Apply> _definitions = parent is null ? [] : parent._definitions;
+
+    /// <summary>Where the operations that are bound from now on come from.</summary>
+    public SourceSpan? Span { get; set; } = parent?.Span;
+
+    /// <summary>The lets so far.</summary>
+    public IReadOnlyList<Let> Lets => _lets;
+
+    /// <summary>A builder for a block inside the one that this builds.</summary>
+    public BlockBuilder Nested() => new(this);
+
+    /// <summary>Binds a primitive operation, or finds the equal one, or a simpler one.</summary>
+    /// <exception cref="MindDslException">The operands do not fit the operation.</exception>
+    public Atom Apply(Op op, params ReadOnlySpan<Atom> arguments)
+    {
+        var apply = new Apply(op, Seq.Create(arguments));
+        return Simplifier.TrySimplify(this, apply) ?? Bind(apply, null);
+    }
+
+    /// <summary>Binds a primitive operation as it is, unless an equal one is in scope.</summary>
+    public Value Bind(Apply apply, string? name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+            if (scope._bound.TryGetValue(apply, out var known)) return known;
+        var value = new Value(apply.Op.Infer(apply.Arguments.Map(a => a.Tensor)), name, Span);
+        Add(new([value], apply));
+        return value;
+    }
+
+    /// <summary>Binds an operation with given result types.</summary>
+    public Seq<Value> Emit(Expr expr, Seq<IrType> types)
+    {
+        var targets = types.Map(t => new Value(t, null, Span));
+        Add(new(targets, expr));
+        return targets;
+    }
+
+    /// <summary>Adds a let as it is.</summary>
+    public void Add(Let let)
+    {
+        _lets.Add(let);
+        if (let.Expr is Apply apply && let.Targets.Count == 1)
+        {
+            _bound.TryAdd(apply, let.Targets[0]);
+            _definitions.TryAdd(let.Targets[0], apply);
+        }
+    }
+
+    /// <summary>The primitive operation that computes an atom, if this builder or one around it bound it.</summary>
+    public Apply? Definition(Atom atom) => atom is Value value && _definitions.TryGetValue(value, out var apply) ? apply : null;
+
+    /// <summary>The finished block.</summary>
+    public Block Build(Seq<Value> parameters, Seq<Atom> results) => new(parameters, _lets.ToSeq(), results);
+
+    /// <summary>An atom to calculate with.</summary>
+    public Term this[Atom atom] => new(this, atom);
+
+    private BlockBuilder? Parent { get; } = parent;
+}
