@@ -1,0 +1,3 @@
+namespace MindDsl.Data;
+/// <summary>x</summary>
+public static class DrawnDigits { }
