@@ -57,18 +57,11 @@ public static class SafetensorsFile
     private static void Replace(string path, byte[] header, List<StoredTensor> tensors)
     {
         var temporary = path + ".tmp";
+        // Opened outside of the try: a file that another program is writing must not be deleted here.
+        var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                Span<byte> prefix = stackalloc byte[PrefixLength];
-                BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
-                file.Write(prefix);
-                file.Write(header);
-                foreach (var tensor in tensors) file.Write(tensor.Data.Span);
-                // The name must not reach the disk before the bytes do.
-                file.Flush(flushToDisk: true);
-            }
+            using (file) WriteContents(file, header, tensors);
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -76,6 +69,17 @@ public static class SafetensorsFile
             Discard(temporary);
             throw;
         }
+    }
+
+    private static void WriteContents(FileStream file, byte[] header, List<StoredTensor> tensors)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
+        file.Write(prefix);
+        file.Write(header);
+        foreach (var tensor in tensors) file.Write(tensor.Data.Span);
+        // The name must not reach the disk before the bytes do.
+        file.Flush(flushToDisk: true);
     }
 
     private static void Discard(string temporary)
