@@ -26,13 +26,14 @@ internal readonly struct CounterRandom(ulong key)
 internal sealed class RandomSequence(CounterRandom random)
 {
     private const double Ulp = 1.0 / (1ul << 53);
+    private const double SqrtOf3 = 1.7320508075688772;
 
     private ulong position;
 
     /// <summary>The next number, all 64 bits.</summary>
     public ulong Next() => random.At(position++);
 
-    /// <summary>A number below a bound, each with the same probability (Lemire's method: the few biased products are drawn again).</summary>
+    /// <summary>A number below a bound, each with the same probability (Lemire: the few biased products are drawn again).</summary>
     public uint Below(uint bound)
     {
         while (true)
@@ -49,8 +50,8 @@ internal sealed class RandomSequence(CounterRandom random)
     /// <summary>A number between two others.</summary>
     public double Between(double low, double high) => low + (high - low) * Unit();
 
-    /// <summary>A number around 0 with the standard deviation 1: a sum of four uniform ones, which needs no function that platforms round apart.</summary>
+    /// <summary>
+    /// A number around 0 with the standard deviation 1: a sum of four uniform ones, which needs no function that platforms round apart.
+    /// </summary>
     public double Bell() => (Unit() + Unit() + Unit() + Unit() - 2) * SqrtOf3;
-
-    private const double SqrtOf3 = 1.7320508075688772;
 }

@@ -19,7 +19,9 @@ internal sealed record DownloadLimits
     public int Rounds { get; init; } = 3;
 }
 
-/// <summary>Downloads the files of a data set, each into a <c>.part</c> file that gets its name once its contents are known to be right.</summary>
+/// <summary>
+/// Downloads the files of a data set, each into a <c>.part</c> file that gets its name once its contents are known to be right.
+/// </summary>
 internal sealed class Download : IDisposable
 {
     private readonly DataSource source;

@@ -49,8 +49,9 @@ public sealed class IdxArray
 
     /// <summary>The elements of a file of unsigned bytes, without a copy.</summary>
     /// <exception cref="MindDslException">MIND0607: the elements are of another type.</exception>
-    public byte[] Bytes =>
-        Element == IdxElement.U8 ? raw : throw new MindDslException(Diagnostics.IdxElementDiffers(path, IdxFile.Name(IdxElement.U8), IdxFile.Name(Element)));
+    public byte[] Bytes => Element == IdxElement.U8
+        ? raw
+        : throw new MindDslException(Diagnostics.IdxElementDiffers(path, IdxFile.Name(IdxElement.U8), IdxFile.Name(Element)));
 
     /// <summary>The elements as 32-bit floating-point numbers, rounded to nearest where their type is wider.</summary>
     public float[] ToFloats()

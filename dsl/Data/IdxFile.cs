@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace MindDsl.Data;
 
-/// <summary>Reads the IDX format, in which the MNIST digits are published: a magic number, the shape and the elements, all big-endian.</summary>
+/// <summary>Reads the IDX format, in which MNIST is published: a magic number, the shape and the elements, all big-endian.</summary>
 public static class IdxFile
 {
     // Deflate can't expand a byte to more than 1032, which bounds what a compressed file can hold before anything is allocated.

@@ -12,7 +12,7 @@ public static partial class Mnist
     /// The folder with <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and
     /// <c>t10k-labels-idx1-ubyte</c>; <c>.idx</c> in place of <c>-idx</c> is known as well, and so is a <c>.gz</c> at the end.
     /// </param>
-    /// <exception cref="MindDslException">MIND0601 to MIND0613: a file is missing or damaged, or the files don't fit each other.</exception>
+    /// <exception cref="MindDslException">MIND0601 to MIND0613: a file is missing or damaged, or the files don't fit together.</exception>
     public static DigitData FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -30,7 +30,7 @@ public static partial class Mnist
     /// <param name="folder">The folder, or null for one in <see cref="DataCache.Folder"/> with the name of the data set.</param>
     /// <param name="progress">Is told how far the download has come, or null.</param>
     /// <param name="cancellation">Stops the download; what has arrived is kept, and a later call goes on from there.</param>
-    /// <exception cref="MindDslException">As for <see cref="LoadAsync(string?, IProgress{DownloadProgress}?, CancellationToken)"/>.</exception>
+    /// <exception cref="MindDslException">MIND0601 to MIND0622, as for MNIST itself.</exception>
     public static Task<DigitData> LoadAsync(
         DataSource source,
         string? folder = null,
@@ -49,7 +49,7 @@ public static partial class Mnist
             foreach (var file in source.Files.Where(file => !IsThere(folder, file)))
                 await download.FetchAsync(file, folder, progress, cancellation).ConfigureAwait(false);
         }
-        return FromFolder(folder);
+        return await Task.Run(() => FromFolder(folder), cancellation).ConfigureAwait(false);
     }
 
     private static bool IsThere(string folder, DataFile file) =>

@@ -12,7 +12,9 @@ public static class SafetensorsFile
     private const int PrefixLength = 8;
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Writes a file, or replaces it in one step: whatever happens meanwhile, the name stands for the old file or for the new one.</summary>
+    /// <summary>
+    /// Writes a file, or replaces it in one step: whatever happens meanwhile, the name stands for the old file or for the new one.
+    /// </summary>
     /// <param name="path">The file. The new one is written beside it, under the same name with <c>.tmp</c> after it.</param>
     /// <param name="tensors">The tensors; the file holds those with the larger elements first, so that all of them are aligned.</param>
     /// <param name="metadata">What the file shall say about itself, or null.</param>
@@ -38,7 +40,7 @@ public static class SafetensorsFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MindDslException">MIND0601: the file can't be read. MIND0642 to MIND0646: it isn't what the format asks for.</exception>
+    /// <exception cref="MindDslException">MIND0601: the file can't be read. MIND0642 to MIND0646: it is malformed.</exception>
     public static SafetensorsContent Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -109,7 +111,7 @@ public static class SafetensorsFile
 
     private static void Check(string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
         {
             if (Objection(tensor, names) is { } objection)
@@ -124,7 +126,8 @@ public static class SafetensorsFile
 
     private static string? Objection(StoredTensor tensor, HashSet<string> names)
     {
-        if (!names.Add(tensor.Name)) return tensor.Name == SafetensorsHeader.MetadataKey ? "a reserved name" : "a second tensor of this name";
+        if (tensor.Name == SafetensorsHeader.MetadataKey) return "a reserved name";
+        if (!names.Add(tensor.Name)) return "a second tensor of this name";
         if (!SafetensorsHeader.IsUnicode(tensor.Name)) return "half a surrogate pair in its name";
         if (SafetensorsHeader.SizeOf(tensor.DType) is not { } size) return $"the type {tensor.DType}";
         var expected = SafetensorsHeader.ByteCount(size, tensor.Shape);
@@ -139,8 +142,8 @@ public static class SafetensorsFile
         Span<byte> prefix = stackalloc byte[PrefixLength];
         file.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > LongestHeader || (long)length > file.Length - PrefixLength)
-            throw new MindDslException(Diagnostics.SafetensorsHeaderLength(path, length, Math.Min(LongestHeader, file.Length - PrefixLength)));
+        var longest = Math.Min(LongestHeader, file.Length - PrefixLength);
+        if (length > (ulong)longest) throw new MindDslException(Diagnostics.SafetensorsHeaderLength(path, length, longest));
 
         var header = new byte[length];
         file.ReadExactly(header);

@@ -170,7 +170,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         var next = 0L;
         foreach (var entry in entries)
         {
-            if (entry.Begin != next) throw new MindDslException(Diagnostics.SafetensorsOffsets(path, entry.Name, $"a begin at {next}", entry.Begin));
+            if (entry.Begin != next)
+                throw new MindDslException(Diagnostics.SafetensorsOffsets(path, entry.Name, $"a begin at {next}", entry.Begin));
             next = entry.End;
         }
         if (next != dataLength) throw new MindDslException(Diagnostics.SafetensorsLength(path, next, dataLength));

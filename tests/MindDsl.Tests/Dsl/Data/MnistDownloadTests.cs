@@ -49,7 +49,8 @@ public sealed class MnistDownloadTests : IDisposable
 
     private Task<DigitData> Load(params Uri[] mirrors) => Load(Quick, null, TestContext.Current.CancellationToken, mirrors);
 
-    private Task<DigitData> Load(DownloadLimits limits, IProgress<DownloadProgress>? progress, CancellationToken stop, params Uri[] mirrors) =>
+    private Task<DigitData> Load(
+        DownloadLimits limits, IProgress<DownloadProgress>? progress, CancellationToken stop, params Uri[] mirrors) =>
         Mnist.LoadAsync(Source(mirrors), folder.Path, progress, limits, stop);
 
     private void AssertAllStored()
@@ -229,7 +230,8 @@ public sealed class MnistDownloadTests : IDisposable
         using var silent = Filled(new LocalMirror { Stalls = true });
         using var good = Filled(new LocalMirror());
         var watch = Stopwatch.StartNew();
-        await Load(Quick with { Silence = TimeSpan.FromMilliseconds(300) }, null, TestContext.Current.CancellationToken, silent.Address, good.Address);
+        var impatient = Quick with { Silence = TimeSpan.FromMilliseconds(300) };
+        await Load(impatient, null, TestContext.Current.CancellationToken, silent.Address, good.Address);
         AssertAllStored();
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.3, 15);
     }
