@@ -18,7 +18,7 @@ public class PhiloxTests
     public void Blocks_are_the_published_ones(uint[] counter, uint[] key, uint[] expected)
     {
         var (x0, x1, x2, x3) = Philox.Block(counter[0], counter[1], counter[2], counter[3], key[0], key[1]);
-        Assert.Equal(expected, [x0, x1, x2, x3]);
+        Assert.Equal(expected, new[] { x0, x1, x2, x3 });
     }
 
     [Fact]
