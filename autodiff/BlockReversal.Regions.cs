@@ -42,8 +42,9 @@ internal sealed partial class BlockReversal
 
         var forward = branches.Map((branch, i) => WithSlots(branch.Forward, kept[i], slots.ToSeq()));
         var bound = backward.Emit(rebuild(finished.ToSeq()), split ? [context.TangentUnion((UnionType)subject!.Type), .. types] : types);
-        if (split) Add(subject!, new Contribution(backward[bound[0]]));
+        // A branch may also give the subject as it is, so that it is among those touched: what it gets through its fields is added.
         for (int k = 0; k < touched.Count; k++) Set(touched[k], bound[k + (split ? 1 : 0)]);
+        if (split) Add(subject!, new Contribution(backward[bound[0]]));
         return new([.. let.Targets, .. slots], rebuild(forward));
     }
 

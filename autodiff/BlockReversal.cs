@@ -56,7 +56,11 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
         _order.Add(value);
     }
 
-    private void Set(Value value, Atom cotangent) => _cotangents[value] = [new Contribution(backward[cotangent])];
+    private void Set(Value value, Atom cotangent)
+    {
+        _cotangents[value] = [new Contribution(backward[cotangent])];
+        _order.Add(value);
+    }
 
     /// <summary>The sum of the summands, and of a start if there is one.</summary>
     private Atom Sum(Value value, List<Contribution> summands, Atom? start)

@@ -120,18 +120,22 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
         if (scan.StackedLength is { } stated && stated.Evaluate(sizes) != length) throw Broken($"a scan of length {length} says that it has length {stated}");
         var state = Read(scan.Initial, scope);
         var inputs = Read(scan.Inputs, scope);
-        var stacked = scan.Stacked ? NewTensors(targets, carries) : [];
-        var listed = new RuntimeValue[scan.Stacked ? 0 : scan.Emissions][];
-        for (int k = 0; k < listed.Length; k++) listed[k] = new RuntimeValue[length];
+        // An emission is stacked into a tensor or listed as a sequence, as its target says.
+        var emissions = targets.Skip(carries).Select(t => t.Type is TensorType
+            ? (Stack: NewTensors([t], 0)[0], List: null)
+            : (Stack: (TensorValue?)null, List: new RuntimeValue[length])).ToArray();
         for (long n = 0; n < length; n++)
         {
             long index = scan.Reverse ? length - 1 - n : n;
             var results = Run(scan.Body, new Scope(scope), [TensorValue.Index(index), .. state, .. inputs.Select(i => Element(i, index))]);
             state = results[..carries];
-            for (int k = 0; k < stacked.Length; k++) stacked[k].Put(index, (TensorValue)results[carries + k]);
-            for (int k = 0; k < listed.Length; k++) listed[k][index] = results[carries + k];
+            for (int k = 0; k < emissions.Length; k++)
+            {
+                if (emissions[k].Stack is { } stack) stack.Put(index, (TensorValue)results[carries + k]);
+                else emissions[k].List![index] = results[carries + k];
+            }
         }
-        return [.. state, .. stacked, .. listed.Select(l => new SequenceValue(l))];
+        return [.. state, .. emissions.Select(e => e.Stack ?? (RuntimeValue)new SequenceValue(e.List!))];
     }
 
     private RuntimeValue[] Evaluate(Build build, Seq<Value> targets, Scope scope)
