@@ -3,7 +3,7 @@ using System.Text;
 namespace MindDsl;
 
 /// <summary>A message to the user of MindDsl: what is wrong, the facts that show it, where it is and what helps.</summary>
-/// <remarks>The texts are made by the methods of <see cref="Diagnostics"/> only, so that they can be read and reviewed in one place.</remarks>
+/// <remarks>The texts are made by the methods of <see cref="Diagnostics"/> only, so that they can be reviewed in one place.</remarks>
 public sealed record Diagnostic
 {
     private const int SmallestLabelWidth = 4;
@@ -11,10 +11,11 @@ public sealed record Diagnostic
     /// <summary>Makes a diagnostic.</summary>
     /// <param name="code">The stable code, <c>MIND</c> and four digits.</param>
     /// <param name="statement">One sentence that says what is wrong, without a full stop.</param>
-    /// <param name="facts">The facts that show it, each a short label (<c>left</c>, <c>file</c>) and a text, in the order in which they are printed.</param>
+    /// <param name="facts">The facts that show it: short labels (<c>left</c>, <c>file</c>) and texts, in the order of printing.</param>
     /// <param name="at">The place in the source, as text, or null when there is none.</param>
     /// <param name="help">What the user can do, or null when nothing is known to help.</param>
-    public Diagnostic(string code, string statement, IReadOnlyList<(string Label, string Text)>? facts = null, string? at = null, string? help = null)
+    public Diagnostic(
+        string code, string statement, IReadOnlyList<(string Label, string Text)>? facts = null, string? at = null, string? help = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(code);
         ArgumentException.ThrowIfNullOrEmpty(statement);
@@ -31,7 +32,7 @@ public sealed record Diagnostic
     /// <summary>One sentence that says what is wrong, without a full stop.</summary>
     public string Statement { get; init; }
 
-    /// <summary>The facts that show it, each a short label (<c>left</c>, <c>file</c>) and a text, in the order in which they are printed.</summary>
+    /// <summary>The facts that show it: short labels (<c>left</c>, <c>file</c>) and texts, in the order of printing.</summary>
     public IReadOnlyList<(string Label, string Text)> Facts { get; init; }
 
     /// <summary>The place in the source, as text, or null when there is none.</summary>

@@ -1,7 +1,7 @@
 namespace MindDsl;
 
 /// <summary>The one exception of MindDsl: it carries the diagnostics that say what is wrong and what helps.</summary>
-/// <remarks>An error inside MindDsl itself is this exception too, with the code MIND0001 (see <see cref="Diagnostics.Internal"/>).</remarks>
+/// <remarks>An error inside MindDsl itself is this exception too, with code MIND0001 (see <see cref="Diagnostics.Internal"/>).</remarks>
 public sealed class MindDslException : Exception
 {
     /// <summary>Makes the exception from one diagnostic.</summary>

@@ -6,6 +6,9 @@ public abstract record Movement(string Name) : Op(Name)
     /// <inheritdoc/>
     public override Term? Push(Rule rule, int operand, Term tangent) => tangent.Apply(this);
 
+    /// <summary>True if no named size occurs.</summary>
+    private protected static bool AreConstant(Seq<Dim> dims) => dims.All(d => d.IsConstant);
+
     /// <summary>A map law that loads operand 0.</summary>
     private protected static ElementLaw Moved(Seq<Dim> space, TensorType operand, Func<int, Scalar> index) =>
         new ElementLaw.Map(space, new Scalar.Load(0, Seq.Range(operand.Rank).Map(index), operand.DType));
@@ -16,6 +19,9 @@ public sealed record Reshape(Shape To) : Movement("reshape")
 {
     /// <inheritdoc/>
     public override string Attributes => $"<{To}>";
+
+    /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => To.IsConstant ? this : new Reshape(To.Bind(sizes));
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands) => operands[0].Shape.Size == To.Size
@@ -73,6 +79,9 @@ public sealed record Broadcast(Shape To, Seq<int> Axes) : Movement("broadcast")
     public override string Attributes => $"<{To}, {Axes}>";
 
     /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => To.IsConstant ? this : this with { To = To.Bind(sizes) };
+
+    /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
     {
         bool fits = Axes.Count == operands[0].Rank;
@@ -97,6 +106,9 @@ public sealed record Slice(Seq<Dim> Starts, Seq<Dim> Lengths, Seq<int> Steps) : 
 {
     /// <inheritdoc/>
     public override string Attributes => $"<{Starts}, {Lengths}, {Steps}>";
+
+    /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => AreConstant([.. Starts, .. Lengths]) ? this : this with { Starts = Starts.Map(d => d.Bind(sizes)), Lengths = Lengths.Map(d => d.Bind(sizes)) };
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
@@ -136,6 +148,9 @@ public sealed record Pad(Seq<Dim> Low, Seq<Dim> High, Seq<int> Interior, double 
 
     /// <summary>The length that <paramref name="length"/> elements take up with a step.</summary>
     internal static Dim Spread(Dim length, int step) => length == Dim.Of(0) ? Dim.Of(0) : (length - 1) * step + 1;
+
+    /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => AreConstant([.. Low, .. High]) ? this : this with { Low = Low.Map(d => d.Bind(sizes)), High = High.Map(d => d.Bind(sizes)) };
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
@@ -268,6 +283,9 @@ public sealed record Iota(TensorType Type, int Axis) : Op("iota")
     public override string Attributes => $"<{Type}, {Axis}>";
 
     /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => Type.Shape.IsConstant ? this : this with { Type = Type with { Shape = Type.Shape.Bind(sizes) } };
+
+    /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands) => Type;
 
     /// <inheritdoc/>
@@ -286,6 +304,9 @@ public sealed record SizeOf(Dim Dim) : Op("size")
 {
     /// <inheritdoc/>
     public override string Attributes => $"<{Dim}>";
+
+    /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => Dim.IsConstant ? this : new SizeOf(Dim.Bind(sizes));
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands) => TensorType.Scalar(DType.I64);

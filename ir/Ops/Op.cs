@@ -33,6 +33,9 @@ public abstract record Op(string Name)
     /// <summary>The tangent of the result that comes from operand <paramref name="operand"/>; null if there is none.</summary>
     public abstract Term? Push(Rule rule, int operand, Term tangent);
 
+    /// <summary>The same operation with named sizes in its attributes replaced by numbers.</summary>
+    public virtual Op Bind(IReadOnlyDictionary<string, long> sizes) => this;
+
     /// <summary>The index law as text (<c>ij,jk->ik</c>), for printing and for planning; empty where none is written.</summary>
     public virtual string Notation => "";
 

@@ -20,6 +20,9 @@ public sealed record Window(Seq<int> Kernel, Seq<int> Stride, Seq<int> Dilation,
     public int SpaceRank => Kernel.Count;
 
     /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => AreConstant(Places) ? this : this with { Places = Places.Map(d => d.Bind(sizes)) };
+
+    /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
     {
         int lead = operands[0].Rank - SpaceRank;
@@ -70,6 +73,9 @@ public sealed record Fold(Window Window, Seq<Dim> Space) : Movement("fold")
 {
     /// <inheritdoc/>
     public override string Attributes => $"{Window.Attributes[..^1]}, {Space}>";
+
+    /// <inheritdoc/>
+    public override Op Bind(IReadOnlyDictionary<string, long> sizes) => AreConstant([.. Space, .. Window.Places]) ? this : new Fold((Window)Window.Bind(sizes), Space.Map(d => d.Bind(sizes)));
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)

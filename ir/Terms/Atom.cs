@@ -58,7 +58,8 @@ public sealed class Literal : Atom, IEquatable<Literal>
     /// <summary>A literal of any element type from an integer.</summary>
     public static Literal Of(DType dtype, long value) => dtype switch
     {
-        DType.F64 or DType.F32 => Of(dtype, (double)value),
+        DType.F64 => new(dtype, value, 0),
+        DType.F32 => new(dtype, (float)value, 0),
         DType.Bool => new(dtype, 0, value != 0 ? 1 : 0),
         DType.I32 => new(dtype, 0, (int)value),
         DType.I64 => new(dtype, 0, value),

@@ -93,7 +93,7 @@ public sealed record While(Seq<Atom> Initial, Block Condition, Block Body) : Exp
 /// Runs <c>Body</c> for each index below <c>Length</c> (i64), upwards, or downwards if <c>Reverse</c>. Body parameters: the index (i64),
 /// the carries, one element of each of <c>Inputs</c> (a tensor is read along its first axis, or a sequence; at the index).
 /// Body results: the new carries, then the emissions, each put at the index: in a tensor with <c>Length</c> as its first axis
-/// if <c>Stacked</c>, else in a sequence. Results: the last carries, then the emitted tensors or sequences.
+/// if <c>Stacked</c> and it is a tensor, else in a sequence. Results: the last carries, then the emitted tensors or sequences.
 /// </summary>
 /// <remarks><c>Stacked</c> needs a length that the type can state: <c>StackedLength</c>, which <c>Length</c> always equals.</remarks>
 public sealed record Scan(Atom Length, Dim? StackedLength, bool Reverse, Seq<Atom> Initial, Seq<Atom> Inputs, Block Body) : Expr

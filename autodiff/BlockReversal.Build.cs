@@ -1,0 +1,104 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Autodiff;
+
+/// <content>Index comprehensions.</content>
+internal sealed partial class BlockReversal
+{
+    /// <summary>
+    /// The backward sweep of a comprehension is a comprehension over the same indices: it computes the body again and gives, for each summand of a
+    /// cotangent of what the body reads from outside, one tensor over all indices. A summand that belongs to places φ(i) is summed over the indices that φ lacks and put in
+    /// its place: by a permutation where φ is one, else by a scatter. So a comprehension that is a contraction has comprehensions that are contractions as derivatives.
+    /// </summary>
+    private void Comprehension(Let let, Ir.Build build)
+    {
+        var cotangents = let.Targets.Map(t => Take(t));
+        if (cotangents.All(c => c is null)) return;
+        int rank = build.Extents.Count;
+        var inner = backward.Nested();
+        var copied = new BlockCopy();
+        var indices = build.Body.Parameters.Map(copied.Fresh);
+        copied.Substitute(build.Body.Parameters, indices.Map(Atom (i) => i));
+        var primal = new BlockBuilder(inner);
+        var results = copied.Lets(primal, build.Body);
+        var block = new Block(indices, primal.Lets.ToSeq(), results);
+        Activity.Propagate(block, active);
+
+        var builder = primal.Nested();
+        var reversal = new BlockReversal(context, active, builder);
+        for (int k = 0; k < cotangents.Count; k++)
+        {
+            if (cotangents[k] is not { } cotangent) continue;
+            var element = builder.Apply(Gather.At(cotangent.Tensor.Rank, rank), [cotangent, .. indices]);
+            reversal.Seed(results[k], element);
+        }
+        var lets = reversal.Reverse(block.Lets);
+        var bound = Scope.Bound(new Block(indices, lets, []));
+        foreach (var let2 in builder.Lets) bound.UnionWith(let2.Targets);
+
+        var outputs = new List<Atom>();
+        var lifts = new List<(Value Value, int Output, Gather? Places, Seq<(Atom Atom, bool Built)> Indices, Contribution Summand)>();
+        foreach (var value in reversal.Touched(bound).ToArray())
+        {
+            reversal._cotangents.Remove(value, out var summands);
+            foreach (var summand in summands!)
+            {
+                int output = outputs.Count;
+                outputs.Add(summand.Value.Atom);
+                Gather? places = null;
+                var lifted = new List<(Atom, bool)>();
+                if (summand.Scatter is { } gather) places = Lift(gather, summand.Indices, indices, bound, outputs, lifted);
+                lifts.Add((value, output, places, lifted.ToSeq(), summand));
+            }
+        }
+        if (outputs.Count == 0) return;
+
+        var body = RemoveDead.Clean(new(indices, [.. lets, .. builder.Lets], outputs.ToSeq()));
+        var types = outputs.Select(IrType (o) => o.Tensor with { Shape = new([.. build.Extents, .. o.Tensor.Shape.Dims]) }).ToSeq();
+        var stacks = backward.Emit(build with { Body = new BlockCopy().Block(backward, body) }, types);
+        foreach (var lift in lifts) Add(lift.Value, Settle(lift.Value, stacks, rank, lift.Output, lift.Places, lift.Indices));
+    }
+
+    /// <summary>The places of a summand in terms of all indices of the comprehension, which become its first axes.</summary>
+    private static Gather Lift(
+        Gather gather, Seq<Atom> operands, Seq<Value> indices, HashSet<Value> bound, List<Atom> outputs, List<(Atom, bool)> lifted)
+    {
+        int rank = indices.Count, next = 0;
+        var used = new HashSet<int>();
+        var axes = gather.Axes.Map(axis =>
+        {
+            if (!axis.Indexed) return GatherAxis.Along(axis.Axes[0] + rank);
+            var operand = operands[next++];
+            int own = operand is Value value ? indices.IndexOf(value) : -1;
+            if (own >= 0 && used.Add(own)) return GatherAxis.Along(own);
+            bool built = operand is Value inside && bound.Contains(inside);
+            if (built) outputs.Add(operand);
+            lifted.Add((built ? new BuiltIndex(outputs.Count - 1).Atom : operand, built));
+            var shifted = axis.Axes.Map(a => a + rank);
+            return GatherAxis.From(built ? [.. Seq.Range(rank), .. shifted] : shifted);
+        });
+        return new(axes, gather.ResultRank + rank);
+    }
+
+    /// <summary>Stands for an index tensor that the comprehension gives as its n-th output.</summary>
+    private readonly record struct BuiltIndex(int Output)
+    {
+        public Atom Atom => Literal.Index(Output);
+    }
+
+    private Contribution Settle(Value value, Seq<Value> stacks, int rank, int output, Gather? places, Seq<(Atom Atom, bool Built)> lifted)
+    {
+        var stack = backward[stacks[output]];
+        if (places is null) return stack.Sum(Seq.Range(rank));
+        var operands = lifted.Map(l => l.Built ? stacks[(int)((Literal)l.Atom).Integer] : l.Atom);
+        // Axes that no place depends on are summed over first.
+        var named = places.Axes.SelectMany(a => a.Axes).ToHashSet();
+        var lacking = Seq.Range(places.ResultRank).Where(a => !named.Contains(a)).ToSeq();
+        if (lacking.Count > 0)
+        {
+            stack = stack.Sum(lacking);
+            places = new(places.Axes.Map(a => a with { Axes = a.Axes.Map(k => k - lacking.Count(l => l < k)) }), places.ResultRank - lacking.Count);
+        }
+        return new(stack, places, operands);
+    }
+}

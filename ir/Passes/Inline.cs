@@ -1,0 +1,67 @@
+namespace MindDsl.Ir;
+
+/// <summary>Puts the bodies of functions where they are called.</summary>
+public static class Inline
+{
+    /// <summary>Functions up to this size are inlined wherever they are called; larger ones where they are called once.</summary>
+    public const int SmallFunction = 16;
+
+    /// <summary>Before differentiation: small functions and those that are called once, so that the rest is differentiated once.</summary>
+    public static readonly Pass Early = new("inline-early", "no small function and none that is called once is called",
+        module => Run(module, (function, calls) => calls == 1 || Scope.Size(function.Body) <= SmallFunction));
+
+    /// <summary>Before code is generated: all that are not recursive.</summary>
+    public static readonly Pass Late = new("inline", "only recursive functions are called", module => Run(module, (_, _) => true, keepRules: false));
+
+    private static Module Run(Module module, Func<Function, int, bool> wanted, bool keepRules = true)
+    {
+        var calls = new Dictionary<FunctionName, int>();
+        foreach (var function in module.Functions.Values)
+            foreach (var name in Scope.Functions(function.Body)) calls[name] = calls.GetValueOrDefault(name) + 1;
+        var recursive = CallGraph.Recursive(module);
+        var done = new Dictionary<FunctionName, Function>();
+
+        Function Inlined(FunctionName name)
+        {
+            if (done.TryGetValue(name, out var known)) return known;
+            var function = module.Functions[name];
+            if (recursive.Contains(name)) done[name] = function;
+            var copy = new BlockCopy((copy, builder, let) => let.Expr is Call call && IsWanted(call.Function)
+                ? new BlockCopy().Inline(builder, Inlined(call.Function).Body, copy[call.Arguments])
+                : null);
+            return done[name] = function with { Body = copy.Block(null, function.Body) };
+        }
+
+        bool IsWanted(FunctionName name) => !recursive.Contains(name) && (!keepRules || module.Functions[name].Rule is null)
+            && wanted(module.Functions[name], calls.GetValueOrDefault(name));
+
+        foreach (var name in module.Functions.Keys) Inlined(name);
+        return RemoveDead.Pass.Run(module.With(done));
+    }
+}
+
+/// <summary>Which functions can reach themselves.</summary>
+public static class CallGraph
+{
+    /// <summary>The functions that call themselves, directly or through others.</summary>
+    public static HashSet<FunctionName> Recursive(Module module)
+    {
+        var edges = module.Functions.ToDictionary(f => f.Key, f => Scope.Functions(f.Value.Body).Distinct().ToArray());
+        var recursive = new HashSet<FunctionName>();
+        foreach (var start in edges.Keys)
+        {
+            var seen = new HashSet<FunctionName>();
+            var waiting = new Stack<FunctionName>(edges[start]);
+            while (waiting.TryPop(out var name))
+            {
+                if (name == start)
+                {
+                    recursive.Add(start);
+                    break;
+                }
+                if (seen.Add(name)) foreach (var next in edges[name]) waiting.Push(next);
+            }
+        }
+        return recursive;
+    }
+}

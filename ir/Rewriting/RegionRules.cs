@@ -1,0 +1,73 @@
+namespace MindDsl.Ir;
+
+/// <summary>Rules of structured operations: what does not change in a loop leaves it, and branches that agree are not branches.</summary>
+public static class RegionRules
+{
+    /// <summary>Binds an operation, or a simpler one; gives its results.</summary>
+    public static Seq<Atom> Simplify(BlockBuilder builder, Expr expr, Seq<IrType> types) => expr switch
+    {
+        If choice => Agreeing(builder, choice, types),
+        While loop => Invariant(builder, loop, types),
+        Scan scan => Invariant(builder, scan, types),
+        _ => Bind(builder, expr, types),
+    };
+
+    private static Seq<Atom> Bind(BlockBuilder builder, Expr expr, Seq<IrType> types) => builder.Emit(expr, types).Map(Atom (v) => v);
+
+    /// <summary><c>if c then x else x = x</c>, result by result.</summary>
+    private static Seq<Atom> Agreeing(BlockBuilder builder, If choice, Seq<IrType> types)
+    {
+        var differ = Seq.Range(types.Count).Where(k => !choice.Then.Results[k].Equals(choice.Else.Results[k])).ToSeq();
+        if (differ.Count == types.Count) return Bind(builder, choice, types);
+        var results = choice.Then.Results.Span.ToArray();
+        if (differ.Count > 0)
+        {
+            var narrow = new If(choice.Condition, Keep(choice.Then, differ), Keep(choice.Else, differ));
+            var bound = Bind(builder, narrow, differ.Map(k => types[k]));
+            for (int i = 0; i < differ.Count; i++) results[differ[i]] = bound[i];
+        }
+        return Seq.Create<Atom>(results);
+    }
+
+    /// <summary>A carry that the body gives back as it got it is its initial value.</summary>
+    private static Seq<Atom> Invariant(BlockBuilder builder, While loop, Seq<IrType> types)
+    {
+        var varies = Varying(loop.Initial.Count, loop.Body, 0);
+        if (varies.Count == loop.Initial.Count) return Bind(builder, loop, types);
+        var condition = Drop(loop.Condition, 0, varies, loop.Initial, 0);
+        var body = Drop(loop.Body, 0, varies, loop.Initial, loop.Initial.Count);
+        return Restore(loop.Initial, varies, types, kept => Bind(builder, new While(varies.Map(k => loop.Initial[k]), condition, body), kept));
+    }
+
+    private static Seq<Atom> Invariant(BlockBuilder builder, Scan scan, Seq<IrType> types)
+    {
+        var varies = Varying(scan.Initial.Count, scan.Body, 1);
+        if (varies.Count == scan.Initial.Count) return Bind(builder, scan, types);
+        var body = Drop(scan.Body, 1, varies, scan.Initial, scan.Initial.Count);
+        return Restore(scan.Initial, varies, types, kept => Bind(builder, scan with { Initial = varies.Map(k => scan.Initial[k]), Body = body }, kept));
+    }
+
+    private static Seq<int> Varying(int carries, Block body, int first) =>
+        Seq.Range(carries).Where(k => !ReferenceEquals(body.Results[k], body.Parameters[first + k])).ToSeq();
+
+    private static Seq<Atom> Restore(Seq<Atom> initial, Seq<int> varies, Seq<IrType> types, Func<Seq<IrType>, Seq<Atom>> bind)
+    {
+        var emissions = types.Slice(initial.Count, types.Count - initial.Count);
+        var bound = bind([.. varies.Map(k => types[k]), .. emissions]);
+        var results = initial.Map((atom, k) => varies.IndexOf(k) is var i and >= 0 ? bound[i] : atom);
+        return [.. results, .. bound.Slice(varies.Count, emissions.Count)];
+    }
+
+    /// <summary>The block without the carries that do not vary; <paramref name="results"/> is how many of its results are carries.</summary>
+    private static Block Drop(Block block, int first, Seq<int> varies, Seq<Atom> initial, int results)
+    {
+        var copy = new BlockCopy();
+        for (int k = 0; k < initial.Count; k++)
+            if (varies.IndexOf(k) < 0) copy.Substitute(block.Parameters[first + k], initial[k]);
+        var kept = Seq.Range(block.Parameters.Count).Where(p => p < first || p >= first + initial.Count || varies.IndexOf(p - first) >= 0).Select(p => block.Parameters[p]).ToSeq();
+        var outcome = Seq.Range(block.Results.Count).Where(r => r >= results || varies.IndexOf(r) >= 0).Select(r => block.Results[r]).ToSeq();
+        return copy.Block(null, new Block(kept, block.Lets, outcome));
+    }
+
+    private static Block Keep(Block block, Seq<int> results) => new(block.Parameters, block.Lets, results.Map(k => block.Results[k]));
+}
