@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MindDsl.Backends;
 using MindDsl.Ir;
 
@@ -7,18 +8,22 @@ public sealed partial class Tensor
 {
     /// <summary>The part at a place of the first axis: an element of a vector, a row of a matrix.</summary>
     /// <exception cref="MindDslException">MIND0302: the place is outside the axis.</exception>
-    public Tensor this[long i] => At([i]);
+    [IndexerName("At")]
+    public Tensor this[long i] => Part([i]);
 
     /// <summary>The part at places of the first two axes.</summary>
-    public Tensor this[long i, long j] => At([i, j]);
+    [IndexerName("At")]
+    public Tensor this[long i, long j] => Part([i, j]);
 
     /// <summary>The part at places of the first three axes.</summary>
-    public Tensor this[long i, long j, long k] => At([i, j, k]);
+    [IndexerName("At")]
+    public Tensor this[long i, long j, long k] => Part([i, j, k]);
 
     /// <summary>The part at places of the first four axes.</summary>
-    public Tensor this[long i, long j, long k, long l] => At([i, j, k, l]);
+    [IndexerName("At")]
+    public Tensor this[long i, long j, long k, long l] => Part([i, j, k, l]);
 
-    private unsafe Tensor At(ReadOnlySpan<long> places)
+    private unsafe Tensor Part(ReadOnlySpan<long> places)
     {
         var from = Buffer;
         if (places.Length > Rank) throw new MindDslException(Diagnostics.AxisOutOfRange("an index", places.Length - 1, Type));

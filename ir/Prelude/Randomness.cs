@@ -46,7 +46,7 @@ public static partial class Prelude
     /// <summary>x with each element dropped with a probability, the others scaled so that the mean stays.</summary>
     public static Term Dropout(Term x, Term key, double rate)
     {
-        if (rate is not (>= 0 and < 1)) throw new MindDslException(Diagnostics.ArgumentOutOfRange("dropout", "rate", $"{rate:R}", "0 and more, less than 1"));
+        if (rate is not (>= 0 and < 1)) throw new MindDslException(Diagnostics.ArgumentOutOfRange("dropout", "rate", Text(rate), "0 and more, less than 1"));
         if (rate == 0) return x;
         var keep = Bernoulli(key, 1 - rate, x.Shape.ToArray());
         return keep.Select(x / (1 - rate), x.Literal(0));
@@ -67,6 +67,8 @@ public static partial class Prelude
         var upper = ElementwiseOps.ShiftRight.On(bits, bits.Literal(64 - digits)) & new Term(bits.Builder, Literal.Index((1L << digits) - 1));
         return upper.To(type) * Math.ScaleB(1, -digits);
     }
+
+    private static string Text(double number) => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Term Index(Term beside, long index) => new(beside.Builder, Literal.Index(index));
 
