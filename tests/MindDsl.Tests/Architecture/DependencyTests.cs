@@ -61,6 +61,6 @@ public class DependencyTests
     public void Every_top_folder_and_each_backend_has_its_page()
     {
         string[] folders = ["dsl", "ir", "autodiff", "backends", "backends/Common", "backends/Cpu", "parallel", "tests", "examples", "docs"];
-        Assert.Empty(folders.Where(f => !File.Exists(Path.Combine(Repository.Root, f, "README.md"))));
+        Assert.All(folders, f => Assert.True(File.Exists(Path.Combine(Repository.Root, f, "README.md")), f));
     }
 }

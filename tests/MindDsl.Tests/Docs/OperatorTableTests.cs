@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MindDsl.Ir;
 using MindDsl.Tests.Architecture;
@@ -38,8 +39,8 @@ public class OperatorTableTests
                 .Select(k => op.Pull(new(builder, operands, result), k, builder[seed]) is { } c ? Formula(builder, c.Value.Atom, result) : "–");
             string domain = string.Join(", ", Enumerable.Range(0, op.Arity).Select(op.Domain).Distinct()
                 .Select(d => FormattableString.Invariant($"[{d.Low}, {d.High}]")));
-            table.Append($"| `{op.Name} {string.Join(' ', names.Take(op.Arity))}` | {op.Signature.ToString().ToLowerInvariant()} | ");
-            table.Append(op.Slopes.Length == 0 ? "none" : string.Join("; ", derivatives.Select(d => $"`{d}`"))).Append($" | {domain} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| `{op.Name} {string.Join(' ', names.Take(op.Arity))}` | {op.Signature.ToString().ToLowerInvariant()} | ");
+            table.Append(op.Slopes.Length == 0 ? "none" : string.Join("; ", derivatives.Select(d => $"`{d}`"))).Append(CultureInfo.InvariantCulture, $" | {domain} |\n");
         }
         return table.ToString();
     }
@@ -48,7 +49,7 @@ public class OperatorTableTests
     private static string Formula(BlockBuilder builder, Atom atom, Value result)
     {
         if (ReferenceEquals(atom, result)) return "r";
-        if (builder.Definition(atom) is not { } apply) return atom is Literal literal ? literal.Number.ToString("G6", System.Globalization.CultureInfo.InvariantCulture) : atom.ToString()!;
+        if (builder.Definition(atom) is not { } apply) return atom is Literal literal ? literal.Number.ToString("G6", CultureInfo.InvariantCulture) : atom.ToString()!;
         return apply.Op.Name + string.Concat(apply.Arguments.Select(a =>
             Formula(builder, a, result) is var f && f.Contains(' ', StringComparison.Ordinal) ? $" ({f})" : " " + f));
     }

@@ -1,0 +1,79 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MindDsl.Backends;
+using MindDsl.Ir;
+using MindDsl.Tests.Autodiff;
+using Xunit;
+
+namespace MindDsl.Tests.Properties;
+
+/// <summary>Laws of derivatives and passes on random programs.</summary>
+public class DerivativeLaws
+{
+    /// <summary>A program by seed and size; sizes shrink.</summary>
+    internal static Arbitrary<(int Seed, int Size)> Programs(int largest) => Arb.From(
+        from seed in Gen.Choose(0, int.MaxValue - 1)
+        from size in Gen.Choose(1, largest)
+        select (seed, size),
+        p => Enumerable.Range(1, p.Item2 - 1).Select(size => (p.Item1, size)));
+
+    internal static void Check<T>(Arbitrary<T> arbitrary, Action<T> law, int count) =>
+        Prop.ForAll(arbitrary, law).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+
+    internal static TensorBuffer[] Arguments(int seed)
+    {
+        var random = new Random(seed);
+        double[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() * 2 - 1)];
+        return [Derivatives.Scalar(Draw(1)[0]), Derivatives.Of(Draw(3), 3), Derivatives.Of(Draw(6), 2, 3), TensorBuffer.Of<long>(DType.I64, [random.Next(1, 4)])];
+    }
+
+    [Fact]
+    public void Passes_before_differentiation_keep_the_meaning() => Check(Programs(12), p =>
+    {
+        Pipeline.Verify = true;
+        var program = new ProgramGenerator(p.Seed, smooth: false).Make(p.Size);
+        var arguments = Arguments(p.Seed);
+        double expected = Derivatives.Run(program, arguments);
+        var module = program;
+        foreach (var pass in new[] { LiftFunctions.Pass, Simplify.Pass, Inline.Early, Defunctionalize.Pass, Simplify.Pass, RemoveDead.Pass, Inline.Late })
+        {
+            module = pass.Run(module);
+            Assert.Equal(expected, Derivatives.Run(module, arguments), 1e-12);
+        }
+    }, 150);
+
+    [Fact]
+    public void Reverse_mode_is_the_transpose_of_forward_mode() => Check(Programs(10), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size));
+        var arguments = Arguments(p.Seed);
+        double forward = Derivatives.Run(Derivatives.Directional(module, DerivativeKind.Forward), arguments);
+        double reverse = Derivatives.Run(Derivatives.Directional(module, DerivativeKind.Reverse), arguments);
+        Assert.True(Math.Abs(forward - reverse) <= 1e-10 * (1 + Math.Abs(forward)), $"forward {forward:R}, reverse {reverse:R}");
+    }, 150);
+
+    [Fact]
+    public void Forward_mode_agrees_with_central_differences() => Check(Programs(10), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
+        var arguments = Arguments(p.Seed);
+        double found = Derivatives.Run(Derivatives.Directional(module, DerivativeKind.Forward), arguments);
+        double expected = Derivatives.Difference(module, 1e-3, arguments);
+        Assert.True(Math.Abs(found - expected) <= 1e-6 * (1 + Math.Abs(expected)), $"expected {expected:R}, found {found:R}");
+    }, 150);
+
+    [Fact]
+    public void Three_derivatives_in_any_modes_stay_right() => Check(Programs(6), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
+        var arguments = Arguments(p.Seed);
+        for (int order = 0; order < 3; order++)
+        {
+            var derived = Derivatives.Directional(module, (p.Seed >> order & 1) != 0 ? DerivativeKind.Reverse : DerivativeKind.Forward);
+            double expected = Derivatives.Difference(module, 1e-3, arguments);
+            double found = Derivatives.Run(derived, arguments);
+            Assert.True(Math.Abs(found - expected) <= 1e-5 * (1 + Math.Abs(expected)), $"order {order + 1}: expected {expected:R}, found {found:R}");
+            module = derived;
+        }
+    }, 60);
+}
