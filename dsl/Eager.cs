@@ -46,6 +46,12 @@ internal static class Eager
     public static Tensor[] CallMany<A>(Func<Term[], A, Term[]> f, A attributes, params ReadOnlySpan<Tensor> tensors) =>
         Run(f, attributes, tensors, static (f, a, t) => ((Func<Term[], A, Term[]>)f)(t, (A)a!));
 
+    /// <summary>Two operands and a third one, if it is there.</summary>
+    public static Tensor[] Operands(Tensor x, Tensor y, Tensor? z) => z is null ? [x, y] : [x, y, z];
+
+    /// <summary>The third operand, if it is there.</summary>
+    public static Term? Third(Term[] operands) => operands.Length > 2 ? operands[2] : null;
+
     private static Tensor One(Tensor[] results) => results[0];
 
     private static Tensor[] Run(Delegate f, object? attributes, ReadOnlySpan<Tensor> tensors, Func<Delegate, object?, Term[], Term[]> trace)
