@@ -13,12 +13,12 @@ namespace MindDsl;
 internal static class Eager
 {
     private static readonly ConcurrentDictionary<Key, Compiled> Cache = new();
-    private static IBackend? s_backend;
+    private static IBackend s_backend = new InterpreterBackend();
 
     /// <summary>Compiles and runs the programs; programs that were compiled for another backend are forgotten.</summary>
     public static IBackend Backend
     {
-        get => s_backend ?? throw new MindDslException(Diagnostics.Internal("no backend is set for tensors outside a quote"));
+        get => s_backend;
         set
         {
             if (ReferenceEquals(s_backend, value)) return;
