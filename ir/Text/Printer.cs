@@ -80,7 +80,7 @@ public static class Printer
         var text = new StringBuilder();
         var printer = new BlockPrinter(new(), text, null);
         if (block.Parameters.Count == 0) printer.Body(block, "");
-        else printer.Lambda(block, "");
+        else printer.Lambda(block, "  ");
         return text.ToString();
     }
 
