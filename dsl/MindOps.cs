@@ -50,5 +50,23 @@ public static partial class Mind
         Eager.Call(static (t, a) => Prelude.Normal(t[0], a.shape, a.type), (shape, type), key.ToTensor());
     public static Tensor Bernoulli(Key key, double probability, long[] shape) =>
         Eager.Call(static (t, a) => Prelude.Bernoulli(t[0], a.probability, a.shape), (probability, shape), key.ToTensor());
+
+    public static Tensor SgdStep(Tensor weights, Tensor gradient, Tensor rate, double weightDecay = 0) =>
+        Eager.Call(static (t, a) => Prelude.SgdStep(t[0], t[1], t[2], a), weightDecay, weights, gradient, rate);
+    public static Tensor[] MomentumStep(
+        Tensor weights, Tensor gradient, Tensor velocity, Tensor step, Tensor rate,
+        double momentum = 0.9, double dampening = 0, bool nesterov = false, double weightDecay = 0) =>
+        Eager.CallMany(static (t, a) => Prelude.MomentumStep(t[0], t[1], t[2], t[3], t[4], a.momentum, a.dampening, a.nesterov, a.weightDecay),
+            (momentum, dampening, nesterov, weightDecay), weights, gradient, velocity, step, rate);
+    public static Tensor[] AdamStep(
+        Tensor weights, Tensor gradient, Tensor first, Tensor second, Tensor step, Tensor rate,
+        double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool decoupled = false) =>
+        Eager.CallMany(static (t, a) => Prelude.AdamStep(t[0], t[1], t[2], t[3], t[4], t[5], a.beta1, a.beta2, a.epsilon, a.weightDecay, a.decoupled),
+            (beta1, beta2, epsilon, weightDecay, decoupled), weights, gradient, first, second, step, rate);
+    public static Tensor[] AmsGradStep(
+        Tensor weights, Tensor gradient, Tensor first, Tensor second, Tensor largest, Tensor step, Tensor rate,
+        double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool decoupled = false) =>
+        Eager.CallMany(static (t, a) => Prelude.AmsGradStep(t[0], t[1], t[2], t[3], t[4], t[5], t[6], a.beta1, a.beta2, a.epsilon, a.weightDecay, a.decoupled),
+            (beta1, beta2, epsilon, weightDecay, decoupled), weights, gradient, first, second, largest, step, rate);
 #pragma warning restore CS1591
 }
