@@ -1,13 +1,25 @@
 using System.Globalization;
 using MindDsl.Backends;
+using MindDsl.Backends.Cpu;
 using MindDsl.Ir;
+using Xunit;
 
 namespace MindDsl.Tests.Golden;
 
 /// <summary>The backends that the cases are run on.</summary>
 internal static class GoldenBackends
 {
-    public static readonly IBackend[] All = [new InterpreterBackend()];
+    public static readonly Dictionary<string, IBackend> All = new IBackend[] { new InterpreterBackend(), new CpuBackend() }.ToDictionary(b => b.Name);
+
+    /// <summary>The cases that fulfil a condition, each on every backend.</summary>
+    public static TheoryData<string, string> Cases(Func<GoldenCase, bool> condition)
+    {
+        var data = new TheoryData<string, string>();
+        if (GoldenFiles.Folder is null) data.Add("the files are not there", "");
+        foreach (var given in GoldenFiles.Cases.Values.Where(condition))
+            foreach (string backend in All.Keys) data.Add(given.Id, backend);
+        return data;
+    }
 }
 
 /// <summary>Compares tensors element by element.</summary>
