@@ -13,7 +13,7 @@ namespace MindDsl;
 internal static class Eager
 {
     private static readonly ConcurrentDictionary<Key, Compiled> Cache = new();
-    private static IBackend s_backend = new InterpreterBackend();
+    private static IBackend s_backend = new Backends.Cpu.CpuBackend();
 
     /// <summary>Compiles and runs the programs; programs that were compiled for another backend are forgotten.</summary>
     public static IBackend Backend

@@ -70,6 +70,7 @@ internal static class Clr
             case Intrinsic.Xor: return Expression.ExclusiveOr(x[0], x[1]);
             case Intrinsic.Not: return type == DType.Bool ? Expression.Not(x[0]) : Expression.OnesComplement(x[0]);
             case Intrinsic.IsNan: return Expression.NotEqual(x[0], x[0]);
+            case Intrinsic.IsFinite: return Expression.Call(Type(type).GetMethod(nameof(double.IsFinite), [Type(type)])!, x[0]);
             case Intrinsic.Sign when type.IsFloat: return Call(nameof(Elements.Sign), x);
             case Intrinsic.Exp or Intrinsic.Log or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Tanh or Intrinsic.Sqrt or Intrinsic.Abs when type == DType.F64:
                 return Expression.Call(typeof(Math).GetMethod(f.ToString(), [typeof(double)])!, x[0]);

@@ -106,7 +106,7 @@ internal sealed class NodeGraph
     /// <summary>⌊a / divisor⌋ of an a that is never negative.</summary>
     public Node Quotient(Node a, long divisor)
     {
-        if (divisor == 1) return a;
+        if (divisor <= 1) return a;
         if (a.Kind == NodeKind.Compute && a.Intrinsic == Intrinsic.Div) return Quotient(a.Operands[0], divisor * a.Operands[1].Offset);
         var (whole, rest) = Split(a, divisor);
         if (rest.Range.Low >= 0 && rest.Range.High < divisor) return whole;
@@ -117,7 +117,7 @@ internal sealed class NodeGraph
     /// <summary>a mod divisor of an a that is never negative.</summary>
     public Node Remainder(Node a, long divisor)
     {
-        if (divisor == 1) return Integer(0);
+        if (divisor <= 1) return Integer(0);
         var (whole, rest) = Split(a, divisor);
         if (rest.Range.Low >= 0 && rest.Range.High < divisor) return rest;
         if (rest.Range.Low >= 0 && !whole.IsConstant(0)) return Remainder(rest, divisor);

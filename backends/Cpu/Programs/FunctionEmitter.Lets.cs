@@ -91,7 +91,7 @@ internal sealed partial class FunctionEmitter
     private void Apply(List<Expression> statements, Value target, Ir.Apply apply, BlockPlan plan, int at)
     {
         var types = apply.Arguments.Map(a => a.Tensor);
-        if (apply.Op is Contract contract && types[0].DType.IsFloat && target.Tensor.Rank > 0)
+        if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0)
         {
             var (a, b) = (Read(statements, apply.Arguments[0]), Read(statements, apply.Arguments[1]));
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
