@@ -15,11 +15,11 @@ internal sealed partial class BlockReversal
         var cotangents = let.Targets.Map(t => Take(t));
         if (cotangents.All(c => c is null)) return;
         int rank = build.Extents.Count;
-        var inner = backward.Nested();
         var copied = new BlockCopy();
         var indices = build.Body.Parameters.Map(copied.Fresh);
         copied.Substitute(build.Body.Parameters, indices.Map(Atom (i) => i));
-        var primal = new BlockBuilder(inner);
+        // The body is computed again for its cotangents, so it must not share active values with what is around it: the sweep may have passed those.
+        var primal = new BlockBuilder();
         var results = copied.Lets(primal, build.Body);
         var block = new Block(indices, primal.Lets.ToSeq(), results);
         Activity.Propagate(block, active);

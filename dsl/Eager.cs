@@ -13,12 +13,12 @@ namespace MindDsl;
 internal static class Eager
 {
     private static readonly ConcurrentDictionary<Key, Compiled> Cache = new();
-    private static IBackend? s_backend;
+    private static IBackend s_backend = new Backends.Cpu.CpuBackend();
 
     /// <summary>Compiles and runs the programs; programs that were compiled for another backend are forgotten.</summary>
     public static IBackend Backend
     {
-        get => s_backend ?? throw new MindDslException(Diagnostics.Internal("no backend is set for tensors outside a quote"));
+        get => s_backend;
         set
         {
             if (ReferenceEquals(s_backend, value)) return;
@@ -45,6 +45,12 @@ internal static class Eager
     /// <summary>A function of tensors and attributes with several results.</summary>
     public static Tensor[] CallMany<A>(Func<Term[], A, Term[]> f, A attributes, params ReadOnlySpan<Tensor> tensors) =>
         Run(f, attributes, tensors, static (f, a, t) => ((Func<Term[], A, Term[]>)f)(t, (A)a!));
+
+    /// <summary>Two operands and a third one, if it is there.</summary>
+    public static Tensor[] Operands(Tensor x, Tensor y, Tensor? z) => z is null ? [x, y] : [x, y, z];
+
+    /// <summary>The third operand, if it is there.</summary>
+    public static Term? Third(Term[] operands) => operands.Length > 2 ? operands[2] : null;
 
     private static Tensor One(Tensor[] results) => results[0];
 

@@ -6,7 +6,7 @@ namespace MindDsl.Tests.Autodiff;
 
 public class DerivativeTests
 {
-    public static TheoryData<string> Programs => [.. Examples.All.Keys];
+    public static TheoryData<string> Programs => [.. SamplePrograms.All.Keys];
 
     /// <summary>Orders one to three by both modes, in turn, each against central differences of the one before.</summary>
     [Theory]
@@ -14,7 +14,7 @@ public class DerivativeTests
     public void Derivatives_of_order_one_to_three_agree_with_differences(string name)
     {
         Pipeline.Verify = true;
-        var (program, arguments) = Examples.All[name]();
+        var (program, arguments) = SamplePrograms.All[name]();
         foreach (int modes in Enumerable.Range(0, 8))
         {
             var module = Prepare(program);

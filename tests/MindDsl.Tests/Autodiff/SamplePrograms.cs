@@ -6,7 +6,7 @@ using static MindDsl.Tests.Autodiff.Derivatives;
 namespace MindDsl.Tests.Autodiff;
 
 /// <summary>Smooth programs with every construct of the language, and arguments for them.</summary>
-internal static class Examples
+internal static class SamplePrograms
 {
     public static readonly Dictionary<string, Func<(Module, TensorBuffer[])>> All = new()
     {

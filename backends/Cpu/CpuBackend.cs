@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>Compiles programs to machine code: loop nests as expression trees, with vectors and threads.</summary>
+public sealed class CpuBackend : IBackend
+{
+    /// <inheritdoc/>
+    public string Name => "cpu";
+
+    /// <inheritdoc/>
+    public IExecutable Compile(Module module, Seq<Donation> donations = default) => new CpuExecutable(module, donations);
+}
+
+/// <summary>A program compiled for the CPU.</summary>
+public sealed unsafe class CpuExecutable : IExecutable
+{
+    private const int LargeStack = 1 << 30;
+
+    private readonly ConcurrentBag<CallContext> _contexts = [];
+    private readonly EntryMethod _entry;
+    private readonly bool _holdsObjects;
+
+    internal CpuExecutable(Module module, Seq<Donation> donations)
+    {
+        ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
+        ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
+        // A recursion that runs out of stack starts again on a larger one, so that it must not have given up its arguments.
+        bool recursive = CallGraph.Recursive(module).Count > 0;
+        var compiler = new ProgramCompiler(module);
+        _entry = compiler.Compile(recursive ? [] : donations);
+        _holdsObjects = module.Unions.Count > 0;
+        Statistics = compiler.Statistics;
+    }
+
+    /// <inheritdoc/>
+    public Seq<TensorType> ParameterTypes { get; }
+
+    /// <inheritdoc/>
+    public Seq<TensorType> ResultTypes { get; }
+
+    /// <summary>What the program is made of.</summary>
+    public CpuStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<nint> arguments, ReadOnlySpan<nint> results)
+    {
+        if (!_contexts.TryTake(out var context)) context = new(arguments.Length, results.Length);
+        for (int k = 0; k < arguments.Length; k++) ((long*)context.Arguments)[k] = arguments[k];
+        for (int k = 0; k < results.Length; k++) ((long*)context.Results)[k] = results[k];
+        try
+        {
+            context.Reset();
+            _entry(context);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            context.Reset();
+            OnLargeStack(context);
+        }
+        finally
+        {
+            if (_holdsObjects) context.DropObjects();
+            _contexts.Add(context);
+        }
+    }
+
+    private void OnLargeStack(CallContext context)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                _entry(context);
+            }
+            catch (InsufficientExecutionStackException e)
+            {
+                failure = new MindDslException(Diagnostics.RecursionTooDeep("the program", 0), e);
+            }
+            catch (MindDslException e)
+            {
+                failure = e;
+            }
+        }, LargeStack);
+        thread.Start();
+        thread.Join();
+        if (failure is not null) throw failure;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Linq.Expressions;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <content>Vectors along a loop, and conditions on its index.</content>
+internal sealed partial class NestEmitter
+{
+    private static readonly Intrinsic[] Arithmetic =
+    [
+        Intrinsic.Neg, Intrinsic.Add, Intrinsic.Sub, Intrinsic.Mul, Intrinsic.Div, Intrinsic.Abs, Intrinsic.Sqrt, Intrinsic.Max, Intrinsic.Min,
+        Intrinsic.Floor, Intrinsic.Ceil, Intrinsic.Exp, Intrinsic.Log, Intrinsic.Sin, Intrinsic.Cos, Intrinsic.Tanh,
+    ];
+
+    private static readonly Intrinsic[] OnIntegers = [Intrinsic.Neg, Intrinsic.Add, Intrinsic.Sub];
+
+    private static readonly Intrinsic[] Comparisons = [Intrinsic.Lt, Intrinsic.Le, Intrinsic.Eq, Intrinsic.Ne];
+
+    /// <summary>True if a node can be computed for consecutive indices of a loop at once, all in lanes of one type.</summary>
+    private static bool CanVectorise(Node node, int loop) => IsVector(node, loop, node.Type, []);
+
+    private static bool IsVector(Node node, int loop, DType lane, Dictionary<Node, bool> known)
+    {
+        if ((node.Loops >> loop & 1) == 0) return node.Type == lane && !node.MayThrow;
+        if (known.TryGetValue(node, out bool answer)) return answer;
+        return known[node] = node.Kind switch
+        {
+            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) == 1,
+            NodeKind.Compute when node.Type == lane => (lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic)
+                && node.Operands.All(o => IsVector(o, loop, lane, known)),
+            NodeKind.MultiplyAdd => node.Operands.All(o => IsVector(o, loop, lane, known)),
+            NodeKind.Select => IsMask(node.Operands[0], loop, lane, known) && IsVector(node.Operands[1], loop, lane, known) && IsVector(node.Operands[2], loop, lane, known)
+                && ((node.Operands[0].Loops >> loop & 1) == 0 || !(node.Operands[1].MayThrow || node.Operands[2].MayThrow)),
+            _ => false,
+        };
+    }
+
+    /// <summary>True if a condition can be a mask over lanes of a type, or is the same for all of them.</summary>
+    private static bool IsMask(Node node, int loop, DType lane, Dictionary<Node, bool> known)
+    {
+        if ((node.Loops >> loop & 1) == 0) return !node.MayThrow;
+        if (node.Kind != NodeKind.Compute) return false;
+        if (node.Intrinsic is Intrinsic.And or Intrinsic.Or or Intrinsic.Not)
+            return node.Operands.All(o => (o.Loops >> loop & 1) != 0 && IsMask(o, loop, lane, known));
+        return Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
+    }
+
+    private Expression Vector(NestScope scope, Node node)
+    {
+        if (scope.Find(node, vector: true) is { } known) return known;
+        var width = VectorWidth.Current!;
+        var place = scope.For(node);
+        if ((node.Loops >> _vectorLoop & 1) == 0) return place.Define(node, true, width.Broadcast(Scalar(place, node)));
+        switch (node.Kind)
+        {
+            case NodeKind.Load:
+                var start = Scalar(place, node.Operands[0]);
+                var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
+                return place.Define(node, true, width.Load(node.Type, address));
+            case NodeKind.Compute:
+                return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
+            case NodeKind.MultiplyAdd:
+                return place.Define(node, true, width.MultiplyAdd(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
+            case NodeKind.Select when (node.Operands[0].Loops >> _vectorLoop & 1) == 0:
+                return Choose(place, node, vector: true);
+            default:
+                return place.Define(node, true, width.Select(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
+        }
+    }
+
+    /// <summary>A condition of a choice that holds in one stretch of a loop: a conjunction of bounds on its index and of what does not depend on it.</summary>
+    private static Node? FindSplit(Node body, int loop)
+    {
+        var seen = new HashSet<Node>();
+        var waiting = new Stack<Node>([body]);
+        while (waiting.TryPop(out var node))
+        {
+            if ((node.Loops >> loop & 1) == 0 || !seen.Add(node)) continue;
+            if (node.Kind == NodeKind.Select && (node.Operands[0].Loops >> loop & 1) != 0 && IsStretch(node.Operands[0], loop)) return node.Operands[0];
+            if (node.Kind != NodeKind.Affine) foreach (var operand in node.Operands) waiting.Push(operand);
+        }
+        return null;
+    }
+
+    private static bool IsStretch(Node condition, int loop)
+    {
+        if ((condition.Loops >> loop & 1) == 0) return true;
+        if (condition.Kind != NodeKind.Compute) return false;
+        return condition.Intrinsic switch
+        {
+            Intrinsic.And => condition.Operands.All(o => IsStretch(o, loop)),
+            Intrinsic.Lt or Intrinsic.Le => condition.Operands[0].Type == DType.I64 && condition.Operands.All(o => o.FactorOf(loop) is not null)
+                && condition.Operands[0].FactorOf(loop) != condition.Operands[1].FactorOf(loop),
+            _ => false,
+        };
+    }
+
+    /// <summary>Sets low and high to the part of [from, to) in which a condition holds.</summary>
+    private void TrueRange(NestScope scope, Node condition, int loop, Expression from, Expression to, ParameterExpression low, ParameterExpression high)
+    {
+        scope.Statements.Add(Expression.Assign(low, from));
+        scope.Statements.Add(Expression.Assign(high, to));
+        Narrow(condition);
+        scope.Statements.Add(Expression.Assign(low, Expression.Call(typeof(Math), nameof(Math.Min), null, low, to)));
+        scope.Statements.Add(Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Max), null, low, high)));
+
+        void Narrow(Node part)
+        {
+            if ((part.Loops >> loop & 1) == 0)
+            {
+                scope.Statements.Add(Expression.IfThen(Expression.Not(Scalar(scope, part)), Expression.Assign(high, low)));
+            }
+            else if (part.Intrinsic == Intrinsic.And)
+            {
+                Narrow(part.Operands[0]);
+                Narrow(part.Operands[1]);
+            }
+            else
+            {
+                // a < b: f·i + r < 0, or ≤ 0, with i the index.
+                var difference = _graph.Add(part.Operands[0], _graph.Scale(part.Operands[1], -1));
+                long factor = difference.FactorOf(loop)!.Value;
+                var rest = Scalar(scope, _graph.Add(difference, _graph.Scale(_graph.Index(loop), -factor)));
+                long below = part.Intrinsic == Intrinsic.Lt ? 1 : 0;
+                if (factor > 0)
+                {
+                    var bound = Expression.Add(Divide(Expression.Subtract(Clr.Constant(-below), rest), factor), Clr.Constant(1));
+                    scope.Statements.Add(Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, high, bound)));
+                }
+                else
+                {
+                    var bound = Expression.Add(Divide(Expression.Add(rest, Clr.Constant(below - 1)), -factor), Clr.Constant(1));
+                    scope.Statements.Add(Expression.Assign(low, Expression.Call(typeof(Math), nameof(Math.Max), null, low, bound)));
+                }
+            }
+        }
+    }
+
+    private static Expression Divide(Expression a, long b) => b == 1 ? a : Clr.Call(nameof(Elements.FloorDivide), a, Clr.Constant(b));
+}

@@ -1,0 +1,197 @@
+using System.Linq.Expressions;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>Writes the code of one loop nest: vectors along one loop where that is possible, scalars elsewhere.</summary>
+/// <param name="nest">The nest.</param>
+/// <param name="slot">The address or scalar that a slot holds.</param>
+internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
+{
+    private const int MostSplits = 3;
+    private readonly NodeGraph _graph = nest.Graph;
+    private readonly Dictionary<int, Expression> _indices = [];
+    private int _vectorLoop = -1;
+
+    /// <summary>The statement that runs the iterations of the outermost loop from <paramref name="begin"/> to <paramref name="end"/>; all of them when null.</summary>
+    public Expression Emit(Expression? begin = null, Expression? end = null)
+    {
+        if (nest.Space.Any(l => nest.Extent(l) == 0)) return Expression.Empty();
+        var root = new NestScope(null, ScopeKind.Root);
+        if (nest.Reduced.Length == 0 && nest.Monoid is not (Monoid.ArgMax or Monoid.ArgMin)) EmitMap(root, 0, begin, end);
+        else EmitReduce(root, begin, end);
+        return root.Close();
+    }
+
+    /// <summary>The value of a body without loops; what it needs is written before.</summary>
+    public Expression EmitValue(List<Expression> statements, List<ParameterExpression> variables)
+    {
+        var root = new NestScope(null, ScopeKind.Root);
+        var value = Scalar(root, nest.Body);
+        variables.AddRange(root.Variables);
+        statements.AddRange(root.Statements);
+        return value;
+    }
+
+    private void EmitMap(NestScope scope, int depth, Expression? begin, Expression? end)
+    {
+        if (nest.Space.Length == 0)
+        {
+            Store(scope, nest.Body);
+            return;
+        }
+        int loop = nest.Space[depth];
+        var (from, to) = (begin ?? Clr.Constant(0), end ?? Clr.Constant(nest.Extent(loop)));
+        if (depth == nest.Space.Length - 1) Row(scope, loop, from, to, nest.Body, 0);
+        else For(scope, loop, from, to, 1, inner => EmitMap(inner, depth + 1, null, null));
+    }
+
+    /// <summary>One run of the innermost loop. Conditions on its index split the run, so that they are not tested in it.</summary>
+    private void Row(NestScope scope, int loop, Expression from, Expression to, Node body, int splits)
+    {
+        if (splits < MostSplits && FindSplit(body, loop) is { } condition)
+        {
+            var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
+            TrueRange(scope, condition, loop, from, to, low, high);
+            Segment(from, low, false);
+            Segment(low, high, true);
+            Segment(high, to, false);
+            return;
+
+            void Segment(Expression start, Expression stop, bool holds)
+            {
+                var branch = new NestScope(scope, ScopeKind.Branch);
+                Row(branch, loop, start, stop, _graph.Replace(body, new() { [condition] = _graph.Bool(holds) }), splits + 1);
+                scope.Statements.Add(Expression.IfThen(Expression.LessThan(start, stop), branch.Close()));
+            }
+        }
+
+        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && nest.Target.FactorOf(loop) == 1 && nest.Extent(loop) >= width.Lanes(nest.TargetType)
+            && nest.TargetType != DType.Bool && body.Type == nest.TargetType)
+        {
+            int lanes = width.Lanes(nest.TargetType);
+            var index = scope.Variable(typeof(long));
+            scope.Statements.Add(Expression.Assign(index, from));
+            var limit = scope.Variable(typeof(long));
+            scope.Statements.Add(Expression.Assign(limit, Expression.Subtract(to, Clr.Constant(lanes - 1))));
+            _indices[loop] = index;
+            _vectorLoop = loop;
+            var inner = new NestScope(scope, IsAlways(from, to, lanes) ? ScopeKind.Loop : ScopeKind.Branch, loop);
+            var address = TargetAddress(inner);
+            var value = Vector(inner, body);
+            if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
+            inner.Statements.Add(width.Store(nest.TargetType, address, value));
+            inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
+            _vectorLoop = -1;
+            scope.Statements.Add(While(Expression.LessThan(index, limit), inner.Close()));
+            ScalarRow(scope, loop, index, to, body, index);
+            return;
+        }
+        ScalarRow(scope, loop, from, to, body, null);
+    }
+
+    private void ScalarRow(NestScope scope, int loop, Expression from, Expression to, Node body, ParameterExpression? index) =>
+        For(scope, loop, from, to, 1, inner => Store(inner, body), index);
+
+    private void Store(NestScope scope, Node body)
+    {
+        var address = TargetAddress(scope);
+        var value = Scalar(scope, body);
+        if (nest.Store == StoreKind.Add) value = Clr.Function(Intrinsic.Add, nest.TargetType, Clr.Load(nest.TargetType, address), value);
+        scope.Statements.Add(Clr.Store(nest.TargetType, address, value));
+    }
+
+    private ParameterExpression TargetAddress(NestScope scope)
+    {
+        var place = Scalar(scope, nest.Target);
+        var address = Expression.Add(slot(nest.TargetSlot), Expression.Multiply(place, Clr.Constant(nest.TargetType.Size)));
+        var variable = scope.Variable(typeof(long));
+        scope.Statements.Add(Expression.Assign(variable, address));
+        return variable;
+    }
+
+    private void For(NestScope scope, int loop, Expression from, Expression to, int step, Action<NestScope> body, ParameterExpression? index = null)
+    {
+        if (index is null)
+        {
+            index = scope.Variable(typeof(long));
+            scope.Statements.Add(Expression.Assign(index, from));
+        }
+        _indices[loop] = index;
+        var inner = new NestScope(scope, IsAlways(from, to, 1) ? ScopeKind.Loop : ScopeKind.Branch, loop);
+        body(inner);
+        inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(step)));
+        scope.Statements.Add(While(Expression.LessThan(index, to), inner.Close()));
+    }
+
+    /// <summary>True if a run of at least some iterations is sure.</summary>
+    private static bool IsAlways(Expression from, Expression to, long iterations) =>
+        from is ConstantExpression { Value: 0L } && to is ConstantExpression { Value: long n } && n >= iterations;
+
+    /// <summary>while (condition) body.</summary>
+    public static Expression While(Expression condition, Expression body)
+    {
+        var exit = Expression.Label();
+        return Expression.Loop(Expression.IfThenElse(condition, body, Expression.Break(exit)), exit);
+    }
+
+    private Expression Scalar(NestScope scope, Node node)
+    {
+        switch (node.Kind)
+        {
+            case NodeKind.Constant: return Clr.Constant(node.Literal!);
+            case NodeKind.Index: return _indices[node.Number];
+            case NodeKind.Slot: return slot(node.Number);
+            case NodeKind.Affine when node.Operands.Length == 0: return Clr.Constant(node.Offset);
+        }
+        if (scope.Find(node, vector: false) is { } known) return known;
+        var place = scope.For(node);
+        return node.Kind == NodeKind.Select ? Choose(place, node, vector: false) : place.Define(node, false, ScalarValue(place, node));
+    }
+
+    private Expression ScalarValue(NestScope scope, Node node)
+    {
+        switch (node.Kind)
+        {
+            case NodeKind.Affine:
+                Expression? sum = node.Offset == 0 ? null : Clr.Constant(node.Offset);
+                for (int k = 0; k < node.Operands.Length; k++)
+                {
+                    var term = Scalar(scope, node.Operands[k]);
+                    if (node.Factors[k] != 1) term = Expression.Multiply(term, Clr.Constant(node.Factors[k]));
+                    sum = sum is null ? term : Expression.Add(sum, term);
+                }
+                return sum!;
+            case NodeKind.Load:
+                var place = Scalar(scope, node.Operands[0]);
+                return Clr.Load(node.Type, Expression.Add(slot(node.Number), Expression.Multiply(place, Clr.Constant(node.Type.Size))));
+            case NodeKind.Compute:
+                return Clr.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Scalar(scope, o)));
+            case NodeKind.Convert:
+                return Clr.Convert(Scalar(scope, node.Operands[0]), node.Operands[0].Type, node.Type);
+            case NodeKind.Checked:
+                return Clr.Call(nameof(Elements.Checked), Scalar(scope, node.Operands[0]), Clr.Constant(node.Offset), Expression.Constant(node.Number));
+            case NodeKind.MultiplyAdd:
+                return Clr.Call(nameof(Elements.FusedMultiplyAdd), Array.ConvertAll(node.Operands, o => Scalar(scope, o)));
+            default:
+                throw new MindDslException(Diagnostics.Internal($"a node {node.Kind}"));
+        }
+    }
+
+    /// <summary>A choice as a branch, so that the side not chosen is not computed.</summary>
+    private Expression Choose(NestScope scope, Node node, bool vector)
+    {
+        var condition = Scalar(scope, node.Operands[0]);
+        var (then, otherwise) = (new NestScope(scope, ScopeKind.Branch), new NestScope(scope, ScopeKind.Branch));
+        var (x, y) = vector
+            ? (Vector(then, node.Operands[1]), Vector(otherwise, node.Operands[2]))
+            : (Scalar(then, node.Operands[1]), Scalar(otherwise, node.Operands[2]));
+        if (then.Statements.Count == 0 && otherwise.Statements.Count == 0) return scope.Define(node, vector, Expression.Condition(condition, x, y));
+        var result = scope.Variable(x.Type);
+        then.Statements.Add(Expression.Assign(result, x));
+        otherwise.Statements.Add(Expression.Assign(result, y));
+        scope.Statements.Add(Expression.IfThenElse(condition, then.Close(), otherwise.Close()));
+        scope.Note(node, vector, result);
+        return result;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Linq.Expressions;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <content>Operations, calls and unions.</content>
+internal sealed partial class FunctionEmitter
+{
+    private void Emit(List<Expression> statements, Let let, BlockPlan plan, int at)
+    {
+        switch (let.Expr)
+        {
+            case Ir.Apply apply when let.Targets[0].Tensor.Rank == 0 && apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter):
+                ScalarOperation(statements, let.Targets[0], Nests.Element(let, 0));
+                break;
+            case Ir.Apply or Ir.Build when Nests.IsMap(let):
+                for (int k = 0; k < let.Targets.Count; k++) Map(statements, let, k, plan);
+                break;
+            case Ir.Apply apply:
+                Apply(statements, let.Targets[0], apply, plan, at);
+                break;
+            case If choice:
+                Branch(statements, let, choice);
+                break;
+            case Switch choice:
+                Branch(statements, let, choice);
+                break;
+            case While loop:
+                Loop(statements, let, loop);
+                break;
+            case Ir.Scan scan:
+                Loop(statements, let, scan);
+                break;
+            case Ir.Build build:
+                Comprehension(statements, let, build);
+                break;
+            case Call call:
+                Call(statements, let, call);
+                break;
+            case Inject inject:
+                Inject(statements, let.Targets[0], inject);
+                break;
+            case SequenceLength length:
+                _values[let.Targets[0]] = Assigned(statements, Expression.Field(Read(statements, length.Sequence), nameof(Trace.Count)));
+                break;
+            case Undefined undefined when undefined.Type is TensorType { Rank: > 0 }:
+                Place(let.Targets[0]);
+                break;
+            case Undefined undefined:
+                _values[let.Targets[0]] = Expression.Default(TypeOf(undefined.Type));
+                break;
+            default:
+                throw new MindDslException(Diagnostics.Internal($"the CPU backend meets {let.Expr.GetType().Name}"));
+        }
+        FreeTemporaries();
+    }
+
+    /// <summary>An operation with one scalar result: a nest without loops, whose value is kept in a variable.</summary>
+    private void ScalarOperation(List<Expression> statements, Value target, VirtualTensor element)
+    {
+        var lowering = new Lowering(new NodeGraph(), this);
+        var node = element(lowering, []);
+        var emitter = new NestEmitter(
+            new Nest { Graph = lowering.Graph, Space = [], Body = node, Target = node, TargetSlot = 0, TargetType = node.Type, Slots = lowering.Slots },
+            k => _values[lowering.Slots[k]!]);
+        _values[target] = emitter.EmitValue(statements, _variables);
+    }
+
+    private void Map(List<Expression> statements, Let let, int result, BlockPlan plan)
+    {
+        var target = let.Targets[result];
+        if (target.Tensor.Rank == 0)
+        {
+            ScalarOperation(statements, target, Nests.Element(let, result));
+        }
+        else if (let.Expr is Ir.Apply { Op: Reshape } reshape && reshape.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source && _values.TryGetValue(source, out var known)
+            && plan.IsVirtual(target))
+        {
+            _values[target] = known;
+        }
+        else if (plan.IsVirtual(target))
+        {
+            _virtual[target] = Nests.Element(let, result);
+        }
+        else
+        {
+            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), Place(target));
+        }
+    }
+
+    private void Apply(List<Expression> statements, Value target, Ir.Apply apply, BlockPlan plan, int at)
+    {
+        var types = apply.Arguments.Map(a => a.Tensor);
+        if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0)
+        {
+            var (a, b) = (Read(statements, apply.Arguments[0]), Read(statements, apply.Arguments[1]));
+            statements.Add(program.Contraction(contract, types, a, b, Place(target)));
+            return;
+        }
+        if (apply.Op is Ir.Scatter)
+        {
+            var law = (ElementLaw.Scatter)apply.Op.Law(types);
+            var source = Read(statements, apply.Arguments[0]);
+            Expression place;
+            if (apply.Arguments[0] is Value old && plan.LastRead(old) <= at && !_wanted.ContainsKey(target) && MayOverwrite(old)) place = TakeOver(old, target, source);
+            else
+            {
+                place = Place(target);
+                statements.Add(Copy(place, source, BytesOf(target.Tensor)));
+            }
+            var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
+            statements.Add(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit());
+            return;
+        }
+        var reduce = (ElementLaw.Reduce)apply.Op.Law(types);
+        var combined = NestBuilder.Reduce(target.Tensor, reduce, this, (lowering, space, reduced) =>
+            lowering.Lower(reduce.Body, space, reduced, apply.Arguments, check: false));
+        if (target.Tensor.Rank > 0)
+        {
+            Run(statements, combined, Place(target));
+            return;
+        }
+        var cell = _plan.Take(8);
+        Run(statements, combined, Address(cell));
+        _values[target] = Assigned(statements, Clr.Load(target.Tensor.DType, Address(cell)));
+        _plan.Release(cell);
+    }
+
+    /// <summary>Tensors whose memory belongs to this activation and that may be overwritten after their last read.</summary>
+    private readonly HashSet<Value> _overwritable = [];
+
+    private bool MayOverwrite(Value value) => _owned.ContainsKey(value) || _overwritable.Contains(value);
+
+    private Expression TakeOver(Value old, Value target, Expression place)
+    {
+        if (_owned.Remove(old, out var buffer)) _owned[target] = buffer;
+        else _overwritable.Add(target);
+        return _values[target] = place;
+    }
+
+    private void Call(List<Expression> statements, Let let, Call call)
+    {
+        var arguments = new List<Expression> { _context };
+        arguments.AddRange(call.Arguments.Select(a => Read(statements, a)));
+        foreach (var target in let.Targets) if (target.Type is TensorType { Rank: > 0 }) arguments.Add(Place(target));
+        statements.Add(program.CallFunction(call.Function, arguments));
+        for (int k = 0; k < let.Targets.Count; k++)
+            if (let.Targets[k].Type is not TensorType { Rank: > 0 }) _values[let.Targets[k]] = Assigned(statements, Received(k, let.Targets[k].Type));
+    }
+
+    private void Inject(List<Expression> statements, Value target, Inject inject)
+    {
+        int scalars = inject.Fields.Count(f => f.Type is TensorType { Rank: 0 });
+        var constructor = typeof(UnionValue).GetConstructors()[0];
+        var union = Assigned(statements, Expression.New(constructor,
+            Expression.Constant(inject.Case), Expression.Constant(scalars), Expression.Constant(inject.Fields.Count - scalars)));
+        int bits = 0, objects = 0;
+        foreach (var field in inject.Fields)
+        {
+            var value = Read(statements, field);
+            statements.Add(field.Type switch
+            {
+                TensorType { Rank: 0 } => Expression.Call(union, nameof(UnionValue.SetBits), null, Expression.Constant(bits++), Clr.Call(nameof(Elements.ToBits), value.Type, value)),
+                TensorType tensor => Expression.Call(union, nameof(UnionValue.SetTensor), null, Expression.Constant(objects++), value, Clr.Constant(BytesOf(tensor))),
+                _ => Expression.Call(union, nameof(UnionValue.SetObject), null, Expression.Constant(objects++), value),
+            });
+        }
+        _values[target] = union;
+    }
+
+    /// <summary>Gives the parameters of a case the fields of a union.</summary>
+    private void Fields(List<Expression> statements, Expression union, Block block)
+    {
+        int bits = 0, objects = 0;
+        foreach (var field in block.Parameters)
+        {
+            _values[field] = Assigned(statements, field.Type switch
+            {
+                TensorType { Rank: 0 } scalar => Clr.Call(nameof(Elements.FromBits), Clr.Type(scalar.DType), Expression.Call(union, nameof(UnionValue.GetBits), null, Expression.Constant(bits++))),
+                TensorType => Expression.Call(union, nameof(UnionValue.GetTensor), null, Expression.Constant(objects++)),
+                _ => Expression.Convert(Expression.Call(union, nameof(UnionValue.GetObject), null, Expression.Constant(objects++)), TypeOf(field.Type)),
+            });
+        }
+    }
+}

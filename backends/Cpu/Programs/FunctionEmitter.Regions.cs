@@ -1,0 +1,256 @@
+using System.Linq.Expressions;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <content>Branches, loops and comprehensions.</content>
+internal sealed partial class FunctionEmitter
+{
+    private void Branch(List<Expression> statements, Let let, If choice)
+    {
+        var condition = Read(statements, choice.Condition);
+        var results = Receivers(let);
+        var (then, otherwise) = (new List<Expression>(), new List<Expression>());
+        Inside(then, choice.Then, results);
+        Inside(otherwise, choice.Else, results);
+        statements.Add(Expression.IfThenElse(condition, Group(then), Group(otherwise)));
+    }
+
+    private void Branch(List<Expression> statements, Let let, Switch choice)
+    {
+        var union = Assigned(statements, Read(statements, choice.Subject));
+        var results = Receivers(let);
+        Expression chain = Expression.Empty();
+        for (int k = choice.Cases.Count - 1; k >= 0; k--)
+        {
+            var inner = new List<Expression>();
+            Fields(inner, union, choice.Cases[k]);
+            Inside(inner, choice.Cases[k], results);
+            chain = Expression.IfThenElse(Expression.Equal(Expression.Field(union, nameof(UnionValue.Case)), Expression.Constant(k)), Group(inner), chain);
+        }
+        statements.Add(chain);
+        // Tensors among the fields live in memory that the union owns.
+        statements.Add(Expression.Call(typeof(GC), nameof(GC.KeepAlive), null, union));
+    }
+
+    /// <summary>Variables and buffers for what a region results in.</summary>
+    private Expression[] Receivers(Let let)
+    {
+        var receivers = new Expression[let.Targets.Count];
+        for (int k = 0; k < receivers.Length; k++)
+        {
+            var target = let.Targets[k];
+            receivers[k] = target.Type is TensorType { Rank: > 0 } ? Place(target) : _values[target] = Variable(TypeOf(target.Type));
+        }
+        return receivers;
+    }
+
+    /// <summary>A block whose results are moved to receivers.</summary>
+    private void Inside(List<Expression> statements, Block block, Expression[] receivers)
+    {
+        int leftovers = _leftovers.Count;
+        for (int k = 0; k < receivers.Length; k++) Want(block, block.Results[k], receivers[k]);
+        Statements(statements, block);
+        for (int k = 0; k < receivers.Length; k++) Move(statements, block.Results[k], receivers[k]);
+        Forget(block);
+        FreeLeftovers(leftovers);
+    }
+
+    /// <summary>Lets a tensor that a block computes be written where its result goes.</summary>
+    private void Want(Block block, Atom result, Expression receiver)
+    {
+        if (result is Value { Type: TensorType { Rank: > 0 } } value && block.Lets.Any(l => l.Targets.IndexOf(value) >= 0)) _wanted.TryAdd(value, receiver);
+    }
+
+    private void Forget(Block block)
+    {
+        foreach (var result in block.Results) if (result is Value value) _wanted.Remove(value);
+    }
+
+    private void Move(List<Expression> statements, Atom result, Expression receiver)
+    {
+        var value = Read(statements, result);
+        if (value == receiver) return;
+        statements.Add(result.Type is TensorType { Rank: > 0 } tensor ? Copy(receiver, value, BytesOf(tensor)) : Expression.Assign(receiver, value));
+        FreeTemporaries();
+    }
+
+    private static Expression Group(List<Expression> statements) => statements.Count == 0 ? Expression.Empty() : Expression.Block(typeof(void), statements);
+
+    /// <summary>The carries of a loop, in memory and variables of their own, with the initial values in them.</summary>
+    private Expression[] Carries(List<Expression> statements, Let let, Seq<Atom> initial)
+    {
+        var carries = new Expression[initial.Count];
+        for (int k = 0; k < carries.Length; k++)
+        {
+            var target = let.Targets[k];
+            carries[k] = target.Type is TensorType { Rank: > 0 } ? Place(target) : Variable(TypeOf(target.Type));
+            Move(statements, initial[k], carries[k]);
+            _values[target] = carries[k];
+        }
+        return carries;
+    }
+
+    /// <summary>Gives the carries their next values: all are read before one is set.</summary>
+    private void Advance(List<Expression> statements, Block body, Expression[] carries)
+    {
+        var moves = new List<(int Carry, Expression Value)>();
+        for (int k = 0; k < carries.Length; k++)
+        {
+            var value = Read(statements, body.Results[k]);
+            if (value == carries[k]) continue;
+            bool crosses = Array.IndexOf(carries, value) >= 0;
+            if (crosses && body.Results[k].Type is TensorType { Rank: > 0 } tensor)
+            {
+                var buffer = _plan.Take(BytesOf(tensor));
+                _temporaries.Add(buffer);
+                statements.Add(Copy(Address(buffer), value, BytesOf(tensor)));
+                value = Address(buffer);
+            }
+            else if (body.Results[k].Type is not TensorType { Rank: > 0 }) value = Assigned(statements, value);
+            moves.Add((k, value));
+        }
+        foreach (var (k, value) in moves)
+            statements.Add(body.Results[k].Type is TensorType { Rank: > 0 } tensor ? Copy(carries[k], value, BytesOf(tensor)) : Expression.Assign(carries[k], value));
+        FreeTemporaries();
+    }
+
+    private void Parameters(Block block, int first, Expression[] carries)
+    {
+        for (int k = 0; k < carries.Length; k++)
+        {
+            _values[block.Parameters[first + k]] = carries[k];
+            if (block.Parameters[first + k].Type is TensorType { Rank: > 0 }) _overwritable.Add(block.Parameters[first + k]);
+        }
+    }
+
+    private void Loop(List<Expression> statements, Let let, While loop)
+    {
+        var carries = Carries(statements, let, loop.Initial);
+        var traces = Traces(statements, let, loop.Initial.Count, loop.Body);
+        var inner = new List<Expression>();
+        int leftovers = _leftovers.Count;
+        for (int k = 0; k < carries.Length; k++) _values[loop.Condition.Parameters[k]] = carries[k];
+        Statements(inner, loop.Condition);
+        var exit = Expression.Label();
+        inner.Add(Expression.IfThen(Expression.Not(Read(inner, loop.Condition.Results[0])), Expression.Break(exit)));
+        FreeLeftovers(leftovers);
+        Parameters(loop.Body, 0, carries);
+        Statements(inner, loop.Body);
+        for (int k = 0; k < traces.Length; k++) Append(inner, traces[k], loop.Body.Results[carries.Length + k]);
+        Advance(inner, loop.Body, carries);
+        FreeLeftovers(leftovers);
+        statements.Add(Expression.Loop(Group(inner), exit));
+    }
+
+    private ParameterExpression[] Traces(List<Expression> statements, Let let, int first, Block body)
+    {
+        var traces = new ParameterExpression[let.Targets.Count - first];
+        for (int k = 0; k < traces.Length; k++)
+        {
+            traces[k] = Assigned(statements, Expression.Call(_context, nameof(CallContext.RentTrace), null, Clr.Constant(ElementBytes(body.Results[first + k].Type))));
+            _values[let.Targets[first + k]] = traces[k];
+        }
+        return traces;
+    }
+
+    /// <summary>Bytes of an element of a trace; 0 of objects.</summary>
+    private static long ElementBytes(IrType type) => type is TensorType tensor ? Math.Max(BytesOf(tensor), 1) : 0;
+
+    private void Append(List<Expression> statements, ParameterExpression trace, Atom element)
+    {
+        var value = Read(statements, element);
+        if (element.Type is TensorType tensor)
+            PutElement(statements, tensor, Assigned(statements, Expression.Call(trace, nameof(Trace.Append), null)), value);
+        else statements.Add(Expression.Call(trace, nameof(Trace.AppendObject), null, value));
+    }
+
+    private static void PutElement(List<Expression> statements, TensorType type, Expression address, Expression value) =>
+        statements.Add(type.Rank == 0 ? Clr.Store(type.DType, address, value) : Copy(address, value, BytesOf(type)));
+
+    private void Loop(List<Expression> statements, Let let, Ir.Scan scan)
+    {
+        int first = scan.Initial.Count;
+        var length = Assigned(statements, Read(statements, scan.Length));
+        var inputs = scan.Inputs.Map(i => Read(statements, i));
+        var readings = _temporaries.ToArray();
+        _temporaries.Clear();
+        var carries = Carries(statements, let, scan.Initial);
+        var emissions = let.Targets.Slice(first, let.Targets.Count - first).Map(Expression (target) =>
+        {
+            if (target.Type is TensorType) return Place(target);
+            var trace = Assigned(statements, Expression.Call(_context, nameof(CallContext.RentTrace), null, Clr.Constant(ElementBytes(((SequenceType)target.Type).Element))));
+            statements.Add(Expression.Call(trace, nameof(Trace.Resize), null, length));
+            return _values[target] = trace;
+        });
+
+        var (count, index) = (Variable(typeof(long)), Variable(typeof(long)));
+        statements.Add(Expression.Assign(count, Clr.Constant(0)));
+        var inner = new List<Expression>
+        {
+            Expression.Assign(index, scan.Reverse ? Expression.Subtract(Expression.Subtract(length, Clr.Constant(1)), count) : count),
+        };
+        int leftovers = _leftovers.Count;
+        _values[scan.Body.Parameters[0]] = index;
+        Parameters(scan.Body, 1, carries);
+        for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index);
+        Statements(inner, scan.Body);
+        for (int k = 0; k < emissions.Count; k++)
+        {
+            var result = scan.Body.Results[first + k];
+            var value = Read(inner, result);
+            if (result.Type is not TensorType type) inner.Add(Expression.Call(emissions[k], nameof(Trace.SetObject), null, index, value));
+            else PutElement(inner, type, Assigned(inner, ElementAddress(emissions[k], index, type)), value);
+        }
+        Advance(inner, scan.Body, carries);
+        FreeLeftovers(leftovers);
+        inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
+        statements.Add(NestEmitter.While(Expression.LessThan(count, length), Group(inner)));
+        foreach (var buffer in readings) _plan.Release(buffer);
+    }
+
+    private static Expression ElementAddress(Expression container, Expression index, TensorType element) => container.Type == typeof(Trace)
+        ? Expression.Call(container, nameof(Trace.Address), null, index)
+        : Expression.Add(container, Expression.Multiply(index, Clr.Constant(BytesOf(element))));
+
+    private void Element(List<Expression> statements, Value parameter, IrType input, Expression container, Expression index)
+    {
+        if (parameter.Type is TensorType type)
+        {
+            var address = Assigned(statements, ElementAddress(container, index, type));
+            _values[parameter] = type.Rank == 0 ? Assigned(statements, Clr.Load(type.DType, address)) : address;
+            return;
+        }
+        _values[parameter] = Assigned(statements, Expression.Convert(Expression.Call(container, nameof(Trace.GetObject), null, index), TypeOf(((SequenceType)input).Element)));
+    }
+
+    /// <summary>A comprehension whose body is more than an element: loops over its indices around the body.</summary>
+    private void Comprehension(List<Expression> statements, Let let, Ir.Build build)
+    {
+        var places = let.Targets.Map(Place);
+        var count = Variable(typeof(long));
+        statements.Add(Expression.Assign(count, Clr.Constant(0)));
+        long total = 1;
+        foreach (var extent in build.Extents) total *= extent.Value;
+        var inner = new List<Expression>();
+        long below = total;
+        for (int k = 0; k < build.Extents.Count; k++)
+        {
+            below /= Math.Max(build.Extents[k].Value, 1);
+            Expression index = below <= 1 ? count : Expression.Divide(count, Clr.Constant(below));
+            if (k > 0) index = Expression.Modulo(index, Clr.Constant(Math.Max(build.Extents[k].Value, 1)));
+            _values[build.Body.Parameters[k]] = Assigned(inner, index);
+        }
+        int leftovers = _leftovers.Count;
+        Statements(inner, build.Body);
+        for (int k = 0; k < places.Count; k++)
+        {
+            var type = build.Body.Results[k].Tensor;
+            PutElement(inner, type, Assigned(inner, ElementAddress(places[k], count, type)), Read(inner, build.Body.Results[k]));
+            FreeTemporaries();
+        }
+        FreeLeftovers(leftovers);
+        inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
+        statements.Add(NestEmitter.While(Expression.LessThan(count, Clr.Constant(total)), Group(inner)));
+    }
+}

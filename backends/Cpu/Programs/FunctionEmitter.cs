@@ -1,0 +1,217 @@
+using System.Linq.Expressions;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>
+/// Writes the code of one function. Scalars are local variables; tensors are addresses in the arena of the activation, of arguments or of results; sequences and unions are objects.
+/// </summary>
+internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperands
+{
+    private readonly Dictionary<Value, Expression> _values = [];
+    private readonly Dictionary<Value, VirtualTensor> _virtual = [];
+    private readonly Dictionary<Value, ArenaBuffer> _owned = [];
+    private readonly Dictionary<Value, Expression> _wanted = [];
+    private readonly List<ParameterExpression> _variables = [];
+    private readonly ArenaPlan _plan = new();
+
+    private readonly ParameterExpression _arena = Expression.Variable(typeof(long), "arena");
+    private readonly ParameterExpression _context = Expression.Parameter(typeof(CallContext), "context");
+
+    /// <summary>Bytes that an activation needs.</summary>
+    public long ArenaBytes => _plan.Size;
+
+    /// <summary>The .NET type that a value has in generated code: a tensor of rank above 0 is an address.</summary>
+    public static Type TypeOf(IrType type) => type switch
+    {
+        TensorType { Rank: 0 } scalar => Clr.Type(scalar.DType),
+        TensorType => typeof(long),
+        SequenceType => typeof(Trace),
+        UnionType => typeof(UnionValue),
+        _ => throw new MindDslException(Diagnostics.Internal($"a value of type {type} in a program to compile")),
+    };
+
+    /// <summary>Bytes of a tensor.</summary>
+    public static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
+
+    VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
+
+    /// <summary>The entry: arguments and results are addresses in the tables of the context.</summary>
+    public LambdaExpression Entry(Function function, Seq<Donation> donations)
+    {
+        var statements = new List<Expression>();
+        var body = function.Body;
+        for (int k = 0; k < body.Parameters.Count; k++)
+        {
+            var address = Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Arguments)), 8L * k));
+            var type = body.Parameters[k].Tensor;
+            _values[body.Parameters[k]] = Assigned(statements, type.Rank == 0 ? Clr.Load(type.DType, address) : address);
+        }
+        var results = Seq.Range(body.Results.Count).Map(Expression (k) =>
+            Assigned(statements, Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Results)), 8L * k))));
+        // A result may be written where the caller wants it, unless that is the memory of an argument that may still be read.
+        for (int k = 0; k < results.Count; k++)
+            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && !donations.Any(d => d.Result == k)) _wanted.TryAdd(value, results[k]);
+
+        Statements(statements, body);
+        var moves = Seq.Range(results.Count).Map(k => (From: Stable(statements, body.Results[k], donations.Count > 0), To: results[k]));
+        for (int k = 0; k < results.Count; k++)
+        {
+            var type = body.Results[k].Tensor;
+            if (type.Rank == 0) statements.Add(Clr.Store(type.DType, moves[k].To, moves[k].From));
+            else if (moves[k].From != moves[k].To) statements.Add(Copy(moves[k].To, moves[k].From, BytesOf(type)));
+        }
+        return Expression.Lambda<EntryMethod>(Framed(statements), _context);
+    }
+
+    /// <summary>A function that others call: (context, arguments, addresses of tensor results), the other results travelling in the context's slots.</summary>
+    public LambdaExpression Callee(Function function, Type type)
+    {
+        var statements = new List<Expression>();
+        var parameters = new List<ParameterExpression> { _context };
+        foreach (var parameter in function.Body.Parameters)
+        {
+            var variable = Expression.Parameter(TypeOf(parameter.Type));
+            parameters.Add(variable);
+            _values[parameter] = variable;
+        }
+        var places = new Dictionary<int, ParameterExpression>();
+        for (int k = 0; k < function.Body.Results.Count; k++)
+        {
+            if (function.Body.Results[k].Type is not TensorType { Rank: > 0 }) continue;
+            parameters.Add(places[k] = Expression.Parameter(typeof(long)));
+        }
+        statements.Add(Expression.Call(typeof(System.Runtime.CompilerServices.RuntimeHelpers), nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack), null));
+        Statements(statements, function.Body);
+        foreach (var (k, place) in places) statements.Add(Copy(place, Read(statements, function.Body.Results[k]), BytesOf(function.Body.Results[k].Tensor)));
+        for (int k = 0; k < function.Body.Results.Count; k++)
+            if (!places.ContainsKey(k)) statements.Add(Transferred(k, function.Body.Results[k].Type, Read(statements, function.Body.Results[k])));
+        return Expression.Lambda(type, Framed(statements), parameters);
+    }
+
+    private Expression Transferred(int slot, IrType type, Expression value) => type is TensorType scalar
+        ? Clr.Store(scalar.DType, Clr.Offset(Expression.Field(_context, nameof(CallContext.Transfer)), 8L * slot), value)
+        : Expression.Assign(Expression.ArrayAccess(Expression.Field(_context, nameof(CallContext.TransferObjects)), Expression.Constant(slot)), value);
+
+    private Expression Received(int slot, IrType type) => type is TensorType scalar
+        ? Clr.Load(scalar.DType, Clr.Offset(Expression.Field(_context, nameof(CallContext.Transfer)), 8L * slot))
+        : Expression.Convert(Expression.ArrayIndex(Expression.Field(_context, nameof(CallContext.TransferObjects)), Expression.Constant(slot)), TypeOf(type));
+
+    private BlockExpression Framed(List<Expression> statements)
+    {
+        if (_plan.Size > 0)
+        {
+            statements.Insert(0, Expression.Assign(_arena, Expression.Call(_context, nameof(CallContext.Enter), null, Clr.Constant(_plan.Size))));
+            statements.Add(Expression.Call(_context, nameof(CallContext.Leave), null, _arena));
+        }
+        return Expression.Block(typeof(void), [_arena, .. _variables], statements.Count == 0 ? [Expression.Empty()] : statements);
+    }
+
+    /// <summary>The statements of a block whose parameters have values.</summary>
+    private void Statements(List<Expression> statements, Block block)
+    {
+        var plan = new BlockPlan(block);
+        var mine = new List<Value>();
+        for (int i = 0; i < block.Lets.Count; i++)
+        {
+            var let = block.Lets[i];
+            var before = _owned.Keys.ToHashSet();
+            Emit(statements, let, plan, i);
+            mine.AddRange(_owned.Keys.Where(v => !before.Contains(v)));
+            foreach (var value in mine.Where(v => plan.LastRead(v) <= i).ToArray())
+            {
+                if (_owned.Remove(value, out var buffer)) _plan.Release(buffer);
+                mine.Remove(value);
+            }
+        }
+        foreach (var value in mine) _leftovers.Add(value);
+    }
+
+    /// <summary>Buffers of results of blocks that were written; their owner frees them when the results have been moved.</summary>
+    private readonly List<Value> _leftovers = [];
+
+    private void FreeLeftovers(int from)
+    {
+        for (int k = _leftovers.Count - 1; k >= from; k--)
+        {
+            if (_owned.Remove(_leftovers[k], out var buffer)) _plan.Release(buffer);
+            _leftovers.RemoveAt(k);
+        }
+    }
+
+    private ParameterExpression Variable(Type type)
+    {
+        var variable = Expression.Variable(type);
+        _variables.Add(variable);
+        return variable;
+    }
+
+    private ParameterExpression Assigned(List<Expression> statements, Expression value)
+    {
+        var variable = Variable(value.Type);
+        statements.Add(Expression.Assign(variable, value));
+        return variable;
+    }
+
+    private static Expression Copy(Expression to, Expression from, long bytes) =>
+        Clr.Call(nameof(Elements.Copy), to, from, Clr.Constant(bytes));
+
+    private Expression Address(ArenaBuffer buffer) => Clr.Offset(_arena, buffer.Start);
+
+    /// <summary>A buffer for a tensor: where somebody wants it, or new in the arena.</summary>
+    private Expression Place(Value target)
+    {
+        if (_wanted.Remove(target, out var wanted)) return _values[target] = wanted;
+        var buffer = _plan.Take(BytesOf(target.Tensor));
+        _owned[target] = buffer;
+        return _values[target] = Address(buffer);
+    }
+
+    /// <summary>The value of an operand: a scalar, an address or an object. A virtual tensor is written to memory first.</summary>
+    private Expression Read(List<Expression> statements, Atom atom)
+    {
+        if (atom is Literal literal) return Clr.Constant(literal);
+        var value = (Value)atom;
+        if (_values.TryGetValue(value, out var known)) return known;
+        if (!_virtual.TryGetValue(value, out var element)) throw new MindDslException(Diagnostics.Internal($"{value} is read before it has a value"));
+        var buffer = _plan.Take(BytesOf(value.Tensor));
+        _temporaries.Add(buffer);
+        var address = Address(buffer);
+        Run(statements, NestBuilder.Map(value.Tensor, this, element), address);
+        return address;
+    }
+
+    private readonly List<ArenaBuffer> _temporaries = [];
+
+    private void FreeTemporaries()
+    {
+        foreach (var buffer in _temporaries) _plan.Release(buffer);
+        _temporaries.Clear();
+    }
+
+    /// <summary>A result that later moves of other results cannot overwrite.</summary>
+    private Expression Stable(List<Expression> statements, Atom result, bool donated)
+    {
+        var value = Read(statements, result);
+        if (!donated || result.Tensor.Rank == 0 || (result is Value v && (_owned.ContainsKey(v) || _leftovers.Contains(v)))) return value;
+        var buffer = _plan.Take(BytesOf(result.Tensor));
+        statements.Add(Copy(Address(buffer), value, BytesOf(result.Tensor)));
+        return Address(buffer);
+    }
+
+    /// <summary>Runs a nest: in place if it is small, in a method of its own, over threads, if it is large.</summary>
+    private void Run(List<Expression> statements, Nest nest, Expression target)
+    {
+        var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
+        if (program.IsSeparate(nest))
+        {
+            var frame = _plan.Take(8L * slots.Length);
+            for (int k = 0; k < slots.Length; k++)
+                statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
+            statements.Add(program.CallSeparate(nest, Address(frame)));
+            _plan.Release(frame);
+            return;
+        }
+        statements.Add(new NestEmitter(nest, k => slots[k]).Emit());
+    }
+}

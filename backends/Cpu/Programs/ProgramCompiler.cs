@@ -1,0 +1,117 @@
+using System.Linq.Expressions;
+using FastExpressionCompiler;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>Compiles a module: its functions, and the methods that large nests have of their own.</summary>
+internal sealed class ProgramCompiler(Module module)
+{
+    /// <summary>Nests with more work than this, about 50 µs, are split over threads.</summary>
+    private const double LargeNest = 100_000;
+
+    /// <summary>Past some 100 loops in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
+    private const int NestsPerMethod = 40;
+
+    private static readonly System.Reflection.MethodInfo Split = typeof(WorkSplitter).GetMethod(nameof(WorkSplitter.Run))!;
+
+    private readonly Dictionary<FunctionName, int> _places = [];
+    private readonly Dictionary<string, NestMethod> _methods = [];
+    private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
+    private int _inline;
+
+    /// <summary>What was generated.</summary>
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0);
+
+    /// <summary>Compiles everything; gives the entry.</summary>
+    public EntryMethod Compile(Seq<Donation> donations)
+    {
+        foreach (var function in module.Functions.Values)
+            if (function.Name != module.Entry) _places[function.Name] = _places.Count;
+        foreach (var (name, place) in _places)
+        {
+            _inline = 0;
+            _functions[place] = Finish(new FunctionEmitter(this).Callee(module.Functions[name], TypeOf(name)));
+        }
+        _inline = 0;
+        var emitter = new FunctionEmitter(this);
+        var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations));
+        Statistics = Statistics with { ArenaBytes = emitter.ArenaBytes };
+        return entry;
+    }
+
+    /// <summary>True if a nest is to have a method of its own.</summary>
+    public bool IsSeparate(Nest nest)
+    {
+        Statistics = Statistics with { Nests = Statistics.Nests + 1 };
+        bool divisible = nest.Space.Length > 0 && nest.IsParallel;
+        return (divisible && nest.Work > LargeNest) || ++_inline > NestsPerMethod;
+    }
+
+    /// <summary>A call of a nest's own method; equal nests share one.</summary>
+    public Expression CallSeparate(Nest nest, Expression frame)
+    {
+        string signature = $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
+            + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}"
+            + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
+        if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(nest);
+        bool divisible = nest.Space.Length > 0 && nest.IsParallel && nest.Work > LargeNest;
+        long units = nest.Space.Length == 0 ? 1 : nest.Extent(nest.Space[0]);
+        return divisible
+            ? Expression.Call(Split, Expression.Constant(method), frame, Clr.Constant(units))
+            : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(units));
+    }
+
+    /// <summary>A contraction by the kernel.</summary>
+    public Expression Contraction(Contract op, Seq<TensorType> operands, Expression a, Expression b, Expression c)
+    {
+        Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
+        object kernel = operands[0].DType == DType.F32 ? new ContractKernel<float>(op, operands) : new ContractKernel<double>(op, operands);
+        return Expression.Call(Expression.Constant(kernel), nameof(ContractKernel<float>.Run), null, a, b, c);
+    }
+
+    /// <summary>A call of another function of the module.</summary>
+    public Expression CallFunction(FunctionName name, IEnumerable<Expression> arguments) => Expression.Invoke(
+        Expression.Convert(Expression.ArrayIndex(Expression.Constant(_functions), Expression.Constant(_places[name])), TypeOf(name)), arguments);
+
+    private Type TypeOf(FunctionName name)
+    {
+        var function = module.Functions[name];
+        return Expression.GetDelegateType([
+            typeof(CallContext), .. function.ParameterTypes.Select(FunctionEmitter.TypeOf),
+            .. function.ResultTypes.Where(t => t is TensorType { Rank: > 0 }).Select(_ => typeof(long)), typeof(void),
+        ]);
+    }
+
+    private NestMethod Method(Nest nest)
+    {
+        var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
+        var variables = new List<ParameterExpression>();
+        var statements = new List<Expression>();
+        for (int k = 0; k < nest.Slots.Count; k++)
+        {
+            Expression value = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar
+                ? Clr.Load(scalar.DType, Clr.Offset(frame, 8L * k))
+                : Clr.Load(DType.I64, Clr.Offset(frame, 8L * k));
+            var variable = Expression.Variable(value.Type);
+            variables.Add(variable);
+            statements.Add(Expression.Assign(variable, value));
+        }
+        var emitter = new NestEmitter(nest, k => variables[k]);
+        statements.Add(nest.Space.Length == 0 ? emitter.Emit() : emitter.Emit(begin, end));
+        return (NestMethod)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
+    }
+
+    private Delegate Finish(LambdaExpression lambda)
+    {
+        Statistics = Statistics with { Methods = Statistics.Methods + 1 };
+        return lambda.CompileFast(ifFastFailedReturnNull: true) ?? lambda.Compile();
+    }
+}
+
+/// <summary>What a compiled program is made of.</summary>
+/// <param name="Nests">Loop nests.</param>
+/// <param name="Kernels">Contractions by the kernel.</param>
+/// <param name="Methods">Generated methods.</param>
+/// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes);

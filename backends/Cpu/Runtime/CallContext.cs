@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>What one call of an executable works in: a stack of arenas, tables of addresses, the traces of loops. Rented from a pool per call.</summary>
+internal sealed unsafe class CallContext
+{
+    /// <summary>Slots for values that cross a call of a generated method without being its return value.</summary>
+    public const int TransferSlots = 256;
+
+    private const long SmallestChunk = 1 << 16;
+
+    private readonly List<(long Start, long End)> _chunks = [];
+    private readonly List<Trace> _traces = [];
+    private int _chunk = -1;
+    private int _rented;
+    private long _top;
+    private long _limit;
+
+    public CallContext(int arguments, int results)
+    {
+        Arguments = (long)NativeMemory.AlignedAlloc((nuint)(8 * (arguments + results + TransferSlots + 8)), 64);
+        Results = Arguments + 8 * arguments;
+        Transfer = Results + 8 * results;
+    }
+
+    ~CallContext()
+    {
+        NativeMemory.AlignedFree((void*)Arguments);
+        foreach (var (start, _) in _chunks) NativeMemory.AlignedFree((void*)start);
+    }
+
+    /// <summary>The addresses of the arguments.</summary>
+    public readonly long Arguments;
+
+    /// <summary>The addresses of the results.</summary>
+    public readonly long Results;
+
+    /// <summary>Scalars on their way between methods.</summary>
+    public readonly long Transfer;
+
+    /// <summary>Sequences and unions on their way between methods.</summary>
+    public readonly object?[] TransferObjects = new object?[TransferSlots];
+
+    /// <summary>Bytes of arenas that this context holds.</summary>
+    public long ArenaBytes => _chunks.Sum(c => c.End - c.Start);
+
+    /// <summary>Takes memory for an activation of a function; a multiple of 64 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Enter(long bytes)
+    {
+        long start = _top;
+        if (_limit - start < bytes) return EnterNextChunk(bytes);
+        _top = start + bytes;
+        return start;
+    }
+
+    /// <summary>Gives back the memory of the latest activation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Leave(long start)
+    {
+        if (start >= _chunks[_chunk].Start && start < _limit) _top = start;
+        else LeaveChunk(start);
+    }
+
+    private long EnterNextChunk(long bytes)
+    {
+        // What is left of the chunk stays unused until the activations above return.
+        while (true)
+        {
+            _chunk++;
+            if (_chunk == _chunks.Count)
+            {
+                long size = Math.Max(SmallestChunk << Math.Min(_chunk, 10), (bytes + 63) / 64 * 64);
+                long fresh = (long)NativeMemory.AlignedAlloc((nuint)size, 64);
+                _chunks.Add((fresh, fresh + size));
+            }
+            var (start, end) = _chunks[_chunk];
+            (_top, _limit) = (start, end);
+            if (end - start < bytes) continue;
+            _top = start + bytes;
+            return start;
+        }
+    }
+
+    private void LeaveChunk(long start)
+    {
+        do _chunk--;
+        while (_chunk >= 0 && !(start >= _chunks[_chunk].Start && start <= _chunks[_chunk].End));
+        (_top, _limit) = _chunk < 0 ? (0, 0) : (start, _chunks[_chunk].End);
+    }
+
+    /// <summary>An empty trace, good until it is returned or the call ends.</summary>
+    public Trace RentTrace(long elementBytes)
+    {
+        if (_rented == _traces.Count) _traces.Add(new());
+        var trace = _traces[_rented];
+        trace.Place = _rented++;
+        trace.Reset(elementBytes);
+        return trace;
+    }
+
+    /// <summary>Gives back a trace that nothing reads any more.</summary>
+    public void ReturnTrace(Trace trace)
+    {
+        if (trace.Place >= _rented) return;
+        var last = _traces[--_rented];
+        (_traces[trace.Place], _traces[_rented]) = (last, trace);
+        (last.Place, trace.Place) = (trace.Place, _rented);
+    }
+
+    /// <summary>Makes the context ready for the next call.</summary>
+    public void Reset()
+    {
+        _rented = 0;
+        _chunk = _chunks.Count > 0 ? 0 : -1;
+        (_top, _limit) = _chunks.Count > 0 ? _chunks[0] : (0, 0);
+    }
+
+    /// <summary>Drops references to what the call left behind.</summary>
+    public void DropObjects()
+    {
+        Array.Clear(TransferObjects);
+        foreach (var trace in _traces) trace.DropObjects();
+    }
+}

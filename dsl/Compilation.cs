@@ -1,0 +1,150 @@
+using MindDsl.Autodiff;
+using MindDsl.Backends;
+using MindDsl.Ir;
+using MindDsl.Quote;
+using MindDsl.Structures;
+
+namespace MindDsl;
+
+/// <summary>From a quoted function and the types of its arguments to a program that runs: finds it, or reads, transforms and compiles it.</summary>
+internal static class Compilation
+{
+    private static readonly AsyncLocal<IBackend?> Scoped = new();
+    private static int s_compiled;
+
+    /// <summary>The passes from what was read to what a backend compiles, in order.</summary>
+    public static Seq<Pass> Passes { get; set; } =
+    [
+        LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
+    ];
+
+    /// <summary>The backend of calls in no scope of <see cref="Mind.Use"/>.</summary>
+    public static IBackend Default { get; set; } = new Backends.Cpu.CpuBackend();
+
+    /// <summary>The backend of this call.</summary>
+    public static IBackend Backend => Scoped.Value ?? Default;
+
+    /// <summary>Sets the backend of calls from here on, in this flow of execution.</summary>
+    public static void UseInScope(IBackend? backend) => Scoped.Value = backend;
+
+    /// <summary>The backend of this flow of execution, if one was set.</summary>
+    public static IBackend? InScope => Scoped.Value;
+
+    /// <summary>How many programs were compiled, for tests.</summary>
+    public static int Compiled => s_compiled;
+
+    /// <summary>Runs a function on the leaves in a frame, and leaves its results there.</summary>
+    public static void Run(QuotedFunction function, CallFrame frame, Seq<Donation>? donations)
+    {
+        var (program, executable) = Find(function, frame, donations ?? []);
+        frame.BeginResults(executable.ResultTypes, program.Result);
+        executable.Run(frame.Addresses, frame.Results);
+    }
+
+    /// <summary>Finds the program of a function for the leaves in a frame, or compiles it; adds the captured inputs to the frame.</summary>
+    public static (CompiledProgram Program, IExecutable Executable) Find(QuotedFunction function, CallFrame frame, Seq<Donation> donations)
+    {
+        var backend = Backend;
+        if (Lookup(function, frame, backend, donations) is { } known) return (known, known.Executable);
+        lock (function.Code.Compiling)
+        {
+            if (Lookup(function, frame, backend, donations) is { } made) return (made, made.Executable);
+            int arguments = frame.Signature.Length;
+            var source = Reader.Read(function, frame);
+            var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
+            var program = new CompiledProgram(function, frame, source, backend, backend.Compile(module, donations), donations, arguments);
+            Interlocked.Increment(ref s_compiled);
+            function.Code.Programs = [program, .. function.Code.Programs];
+            return (program, program.Executable);
+        }
+    }
+
+    /// <summary>The module that is compiled for the types of the leaves in a frame.</summary>
+    public static Module Module(QuotedFunction function, CallFrame frame, bool isOptimised) => Reader.Read(function, frame).Module is var module && isOptimised
+        ? Pipeline.Run(module, Level.Source, Passes.Span)
+        : module;
+
+    private static CompiledProgram? Lookup(QuotedFunction function, CallFrame frame, IBackend backend, Seq<Donation> donations)
+    {
+        foreach (var program in function.Code.Programs)
+            if (ReferenceEquals(program.Backend, backend) && program.Donations == donations && program.Accept(function, frame)) return program;
+        return null;
+    }
+}
+
+/// <summary>A compiled program and what has to hold at a call for it to be the right one.</summary>
+internal sealed class CompiledProgram
+{
+    private readonly long[] _arguments;
+    private readonly long[] _captured;
+    private readonly FunctionEdge[] _edges;
+    private readonly AttributeGuard[] _attributes;
+    private readonly DataCapture[] _data;
+    private readonly int _instances;
+
+    /// <summary>Takes note of the call that the program was compiled for, and adds the captured inputs to its frame.</summary>
+    public CompiledProgram(
+        QuotedFunction function, CallFrame frame, ProgramSource source, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
+    {
+        (Backend, Executable, Result, Donations) = (backend, executable, source.Result, donations);
+        (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
+        _instances = 1 + _edges.Count(e => e.Code is not null);
+        _arguments = frame.Signature.ToArray();
+        var instances = new QuotedFunction[_instances];
+        Resolve(function, frame, instances);
+        foreach (var capture in _data) capture.Capture.Write(instances[capture.Instance].Roots, frame);
+        _captured = frame.Signature[arguments..].ToArray();
+    }
+
+    /// <summary>The backend that compiled it.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>The code.</summary>
+    public IExecutable Executable { get; }
+
+    /// <summary>The structure of the result.</summary>
+    public ResultStructure Result { get; }
+
+    /// <summary>Arguments whose memory results may take.</summary>
+    public Seq<Donation> Donations { get; }
+
+    /// <summary>True if this is the program for a call; then the captured inputs are added to the frame.</summary>
+    public bool Accept(QuotedFunction function, CallFrame frame)
+    {
+        if (!frame.Signature.SequenceEqual(_arguments)) return false;
+        if (_edges.Length == 0 && _attributes.Length == 0 && _data.Length == 0) return true;
+        var instances = frame.Instances(_instances);
+        if (!Resolve(function, frame, instances)) return false;
+        foreach (var guard in _attributes)
+            if (!SameAttribute(guard.Capture.Read(instances[guard.Instance].Roots), guard.Value)) return false;
+        var position = frame.Position;
+        foreach (var capture in _data) capture.Capture.Write(instances[capture.Instance].Roots, frame);
+        if (frame.Signature[_arguments.Length..].SequenceEqual(_captured)) return true;
+        frame.Truncate(position);
+        return false;
+    }
+
+    /// <summary>Finds the functions that take part; false if one has other code than when the program was read.</summary>
+    private bool Resolve(QuotedFunction function, CallFrame frame, Span<QuotedFunction> instances)
+    {
+        instances[0] = function;
+        foreach (var edge in _edges)
+        {
+            object? found = edge.Parent < 0
+                ? frame.Functions[edge.Index].Target
+                : edge.Capture is { } capture ? ((Delegate?)capture.Read(instances[edge.Parent].Roots))?.Target : instances[edge.Parent].Roots[edge.Index];
+            if (found is not QuotedFunction quoted) return false;
+            if (edge.Code is null ? !ReferenceEquals(quoted, instances[edge.Child]) : !ReferenceEquals(quoted.Code, edge.Code)) return false;
+            instances[edge.Child] = quoted;
+        }
+        return true;
+    }
+
+    private static bool SameAttribute(object? a, object? b)
+    {
+        if (a is not Array x || b is not Array y) return Equals(a, b);
+        if (x.Length != y.Length) return false;
+        for (int i = 0; i < x.Length; i++) if (!Equals(x.GetValue(i), y.GetValue(i))) return false;
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using MindDsl.Ir;
+using MindDsl.Quote;
+
+namespace MindDsl;
+
+public static partial class Mind
+{
+    private static Transformation Custom(DerivativeKind kind) => new(TransformationKind.Custom, Rule: kind);
+
+    /// <summary>The function with a reverse rule of its own: the rule maps arguments, result and cotangent of the result to the cotangents of the arguments.</summary>
+    public static Fn<A, R> CustomVjp<A, R>(this Fn<A, R> f, Expression<Func<A, R, R, A>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, R>)Custom(DerivativeKind.Reverse).Of(f, typeof(Fn<A, R>), Fn(rule, file, line, text));
+
+    /// <inheritdoc cref="CustomVjp{A, R}(Fn{A, R}, Expression{Func{A, R, R, A}}, string, int, string)"/>
+    public static Fn<A, B, R> CustomVjp<A, B, R>(this Fn<A, B, R> f, Expression<Func<A, B, R, R, (A, B)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, B, R>)Custom(DerivativeKind.Reverse).Of(f, typeof(Fn<A, B, R>), Fn(rule, file, line, text));
+
+    /// <inheritdoc cref="CustomVjp{A, R}(Fn{A, R}, Expression{Func{A, R, R, A}}, string, int, string)"/>
+    public static Fn<A, B, C, R> CustomVjp<A, B, C, R>(this Fn<A, B, C, R> f, Expression<Func<A, B, C, R, R, (A, B, C)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, B, C, R>)Custom(DerivativeKind.Reverse).Of(f, typeof(Fn<A, B, C, R>), Fn(rule, file, line, text));
+
+    /// <inheritdoc cref="CustomVjp{A, R}(Fn{A, R}, Expression{Func{A, R, R, A}}, string, int, string)"/>
+    public static Fn<A, B, C, D, R> CustomVjp<A, B, C, D, R>(this Fn<A, B, C, D, R> f, Expression<Func<A, B, C, D, R, R, (A, B, C, D)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, B, C, D, R>)Custom(DerivativeKind.Reverse).Of(f, typeof(Fn<A, B, C, D, R>), Fn(rule, file, line, text));
+
+    /// <summary>The function with a forward rule of its own: the rule maps arguments and their tangents to the result and its tangent.</summary>
+    public static Fn<A, R> CustomJvp<A, R>(this Fn<A, R> f, Expression<Func<A, A, (R, R)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, R>)Custom(DerivativeKind.Forward).Of(f, typeof(Fn<A, R>), Fn(rule, file, line, text));
+
+    /// <inheritdoc cref="CustomJvp{A, R}(Fn{A, R}, Expression{Func{A, A, ValueTuple{R, R}}}, string, int, string)"/>
+    public static Fn<A, B, R> CustomJvp<A, B, R>(this Fn<A, B, R> f, Expression<Func<A, B, A, B, (R, R)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, B, R>)Custom(DerivativeKind.Forward).Of(f, typeof(Fn<A, B, R>), Fn(rule, file, line, text));
+
+    /// <inheritdoc cref="CustomJvp{A, R}(Fn{A, R}, Expression{Func{A, A, ValueTuple{R, R}}}, string, int, string)"/>
+    public static Fn<A, B, C, R> CustomJvp<A, B, C, R>(this Fn<A, B, C, R> f, Expression<Func<A, B, C, A, B, C, (R, R)>> rule,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerArgumentExpression(nameof(rule))] string text = "") =>
+        (Fn<A, B, C, R>)Custom(DerivativeKind.Forward).Of(f, typeof(Fn<A, B, C, R>), Fn(rule, file, line, text));
+}

@@ -1,0 +1,19 @@
+using MindDsl.Backends;
+
+namespace MindDsl;
+
+public static partial class Mind
+{
+    /// <summary>Lets quoted functions that are called in this flow of execution run on a backend, until the result is disposed.</summary>
+    public static IDisposable Use(IBackend backend)
+    {
+        var before = Compilation.InScope;
+        Compilation.UseInScope(backend);
+        return new BackendScope(before);
+    }
+
+    private sealed class BackendScope(IBackend? before) : IDisposable
+    {
+        public void Dispose() => Compilation.UseInScope(before);
+    }
+}

@@ -1,0 +1,258 @@
+using MindDsl.Ir;
+using MindDsl.Structures;
+
+namespace MindDsl.Quote;
+
+internal sealed partial class Reader
+{
+    private readonly Dictionary<(object, string), MemoEntry> _memo = [];
+    private readonly Dictionary<object, HashSet<int>> _specialised = [];
+    private readonly HashSet<MemoEntry> _incomplete = [];
+    private readonly HashSet<FunctionInstance> _inlining = [];
+
+    /// <summary>A function for arguments of certain types, read or being read.</summary>
+    private sealed class MemoEntry(FunctionName name)
+    {
+        public FunctionName Name { get; } = name;
+
+        /// <summary>The structure and types of the result; null while they are not known.</summary>
+        public AbstractValue? Result { get; set; }
+
+        /// <summary>The structure of the result as text.</summary>
+        public string? Signature { get; set; }
+    }
+
+    /// <summary>Thrown at a recursive call whose result type is not known yet; a conditional around it reads its other branch first.</summary>
+    private sealed class ResultUnknownException(MemoEntry entry) : Exception
+    {
+        public MemoEntry Entry { get; } = entry;
+    }
+
+    /// <summary>Applies a function.</summary>
+    private AbstractValue Apply(FunctionValue function, Seq<AbstractValue> arguments) => function switch
+    {
+        LambdaValue lambda => Body(lambda, arguments),
+        InstanceValue instance => ApplyInstance(instance.Instance, arguments),
+        TransformedValue transformed => ApplyTransformed(transformed, arguments),
+        RecursiveValue recursive => ApplyRecursive(recursive, arguments),
+        ChoiceValue choice => Conditional(choice.Condition, () => Apply(choice.Then, arguments), () => Apply(choice.Otherwise, arguments)),
+        ClosureValue closure => Invoke(closure, arguments),
+        MethodValue method => ApplyMethod(method.Method, arguments, null),
+        _ => throw new MindDslException(Diagnostics.Internal($"a function of the kind {function.GetType().Name}")),
+    };
+
+    private AbstractValue Apply(FunctionValue function, params ReadOnlySpan<AbstractValue> arguments) => Apply(function, Seq.Create(arguments));
+
+    private AbstractValue Body(LambdaValue lambda, Seq<AbstractValue> arguments)
+    {
+        var scope = lambda.Scope;
+        for (int i = 0; i < arguments.Count; i++) scope = scope.With(lambda.Lambda.Parameters[i], arguments[i]);
+        return Read(lambda.Lambda.Body, scope);
+    }
+
+    private AbstractValue ApplyInstance(FunctionInstance instance, Seq<AbstractValue> arguments)
+    {
+        if (instance.Function.Code is DerivedCode derived)
+        {
+            var rule = derived.Transformation.Kind == TransformationKind.Custom ? new InstanceValue(RootOf(instance, 1)) : null;
+            return Apply(new TransformedValue(derived.Transformation, new InstanceValue(RootOf(instance, 0)), derived.ResultType, rule), arguments);
+        }
+        var code = (LambdaCode)instance.Function.Code;
+        var lambda = new LambdaValue(code.Lambda, new LexicalScope(instance));
+        bool higherOrder = Layout.Of(code.ResultType).HoldsFunctions || code.ParameterTypes.Any(p => Layout.Of(p).HoldsFunctions);
+        if (!higherOrder) return ApplyOnce(instance, code.Name, code.ResultType, lambda, arguments);
+        // A function of functions is read for the functions that it is given; when it calls itself, they become values.
+        if (!_inlining.Add(instance)) return ApplyOnce(instance, code.Name, code.ResultType, lambda, arguments);
+        try
+        {
+            return Body(lambda, arguments);
+        }
+        finally
+        {
+            _inlining.Remove(instance);
+        }
+    }
+
+    private AbstractValue ApplyRecursive(RecursiveValue recursive, Seq<AbstractValue> arguments) => recursive.Definition is LambdaValue lambda
+        ? ApplyOnce(recursive, "rec", lambda.Lambda.ReturnType, lambda, arguments)
+        : Apply(recursive.Definition ?? throw new MindDslException(Diagnostics.RecursionWithoutEnd("the function")), arguments);
+
+    /// <summary>A call of a function of the module, which is read once for each types of arguments.</summary>
+    private AbstractValue ApplyOnce(object key, string name, Type resultType, LambdaValue lambda, Seq<AbstractValue> arguments)
+    {
+        var given = new Product(typeof(object[]), arguments.Map(Settle));
+        var atoms = Flatten(given);
+        if (!_specialised.TryGetValue(key, out var known)) _specialised[key] = known = [];
+        while (true)
+        {
+            string signature = Signature(given) + string.Concat(known.Order().Select(i => atoms[i] is Literal l ? $"|{i}={l}" : "|"));
+            if (!_memo.TryGetValue((key, signature), out var entry))
+            {
+                var parameters = new List<Value>();
+                try
+                {
+                    entry = Define((key, signature), name, resultType, lambda, given, atoms, known, parameters);
+                }
+                catch (ValueNeededException needed) when (parameters.IndexOf(needed.Parameter) is var i and >= 0)
+                {
+                    if (atoms[i] is Literal && known.Add(i)) continue;
+                    if (atoms[i] is Value outer) throw new ValueNeededException(outer);
+                    throw;
+                }
+            }
+            if (entry.Result is null) throw new ResultUnknownException(entry);
+            var types = Flatten(entry.Result).Select(a => a.Type).ToSeq();
+            return Rebuild(entry.Result, [.. _builder.Emit(new Call(entry.Name, atoms.ToSeq()), types)]);
+        }
+    }
+
+    private MemoEntry Define((object, string) key, string name, Type resultType, LambdaValue lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
+    {
+        var entry = _memo[key] = new MemoEntry(new FunctionName(name)) { Result = ResultOf(resultType) };
+        bool complete = false;
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                var result = ReadFunction(entry, lambda, given, atoms, known, parameters);
+                string signature = Signature(result);
+                if (!_incomplete.Remove(entry) && (entry.Signature is null || entry.Signature == signature))
+                {
+                    (entry.Result, entry.Signature) = (result, signature);
+                    // A function that another one's unknown result is missing in is read again when that is known.
+                    complete = _incomplete.Count == 0;
+                    return entry;
+                }
+                if (attempt == 2) throw new MindDslException(Diagnostics.RecursionChangesType(name, entry.Signature ?? "", signature));
+                (entry.Result, entry.Signature) = (result, signature);
+            }
+        }
+        catch (ResultUnknownException unknown) when (unknown.Entry == entry)
+        {
+            throw new MindDslException(Diagnostics.RecursionWithoutEnd(ExpressionText.Of(lambda.Lambda)));
+        }
+        finally
+        {
+            if (!complete) _memo.Remove(key);
+        }
+    }
+
+    private AbstractValue ReadFunction(MemoEntry entry, LambdaValue lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
+    {
+        var outer = _builder;
+        _builder = new BlockBuilder { Span = outer.Span };
+        parameters.Clear();
+        try
+        {
+            var arguments = new List<AbstractValue>();
+            for (int i = 0; i < given.Members.Count; i++) arguments.Add(Fresh(given.Members[i], lambda.Lambda.Parameters[i].Name, parameters));
+            var inside = parameters.Select((p, i) => known.Contains(i) && atoms[i] is Literal literal ? (Atom)literal : p).ToList();
+            var bound = (Product)Rebuild(new Product(typeof(object[]), arguments.ToSeq()), inside);
+            var result = Settle(Body(lambda, bound.Members));
+            _functions[entry.Name] = new(entry.Name, _builder.Build(parameters.ToSeq(), Flatten(result).ToSeq()));
+            return result;
+        }
+        finally
+        {
+            _builder = outer;
+        }
+    }
+
+    /// <summary>The structure of a result that the .NET type tells: numbers, records of them, and functions of them.</summary>
+    private static AbstractValue? ResultOf(Type type)
+    {
+        switch (Layout.Of(type))
+        {
+            case Layout.Number number:
+                return new Leaf(new Value(TensorType.Scalar(number.DType)), type);
+            case Layout.Function function when TypeOf(function.Type) is { } closure:
+                return new ClosureValue(new Value(closure), type);
+            case Layout.Product product when product.Fault is null:
+                var members = product.Members.Map(m => ResultOf(m.Type));
+                return members.Any(m => m is null) ? null : new Product(type, members.Map(m => m!));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The type of functions of a delegate type, if its parameters and result tell their types.</summary>
+    private static FunctionType? TypeOf(Type delegateType)
+    {
+        var signature = new Layout.Function(delegateType).Signature;
+        var parameters = new List<IrType>();
+        foreach (var parameter in signature.GetParameters())
+        {
+            if (ResultOf(parameter.ParameterType) is not { } value) return null;
+            parameters.AddRange(Flatten(value).Select(a => a.Type));
+        }
+        return ResultOf(signature.ReturnType) is { } result ? new(parameters.ToSeq(), Flatten(result).Select(a => a.Type).ToSeq()) : null;
+    }
+
+    /// <summary>A known function as a value of the IR.</summary>
+    private ClosureValue Closure(FunctionValue function)
+    {
+        var type = DelegateTypeOf(function);
+        if (type is null || TypeOf(type) is not { } functionType) throw new MindDslException(Diagnostics.FunctionTypeUnknown(type is null ? "a function" : Names.Of(type)));
+        var name = new FunctionName("lambda");
+        var parameters = new List<Value>();
+        var arguments = new Layout.Function(type).Signature.GetParameters()
+            .Select(p => Fresh(ResultOf(p.ParameterType)!, p.Name, parameters)).ToSeq();
+        var outer = _builder;
+        _builder = new BlockBuilder { Span = outer.Span };
+        try
+        {
+            var result = Flatten(Settle(Apply(function, arguments))).ToSeq();
+            _functions[name] = new(name, _builder.Build(parameters.ToSeq(), result));
+        }
+        finally
+        {
+            _builder = outer;
+        }
+        return new ClosureValue(_builder.Emit(new MakeClosure(name, []), [functionType])[0], type);
+    }
+
+    private static Type? DelegateTypeOf(FunctionValue function) => function switch
+    {
+        LambdaValue lambda => lambda.Lambda.Type,
+        InstanceValue instance => instance.Instance.Function.Delegate.GetType(),
+        ClosureValue closure => closure.DelegateType,
+        ChoiceValue choice => DelegateTypeOf(choice.Then),
+        RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
+        MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(
+            [.. method.Method.GetParameters().Select(p => p.ParameterType), method.Method.ReturnType]),
+        TransformedValue transformed when DelegateTypeOf(transformed.Inner) is { } inner && transformed.Transformation.Kind
+            is TransformationKind.Gradient or TransformationKind.ValueAndGradient or TransformationKind.Custom =>
+            System.Linq.Expressions.Expression.GetDelegateType(
+                [.. new Layout.Function(inner).Signature.GetParameters().Select(p => p.ParameterType), transformed.ResultType]),
+        _ => null,
+    };
+
+    private AbstractValue Invoke(ClosureValue closure, Seq<AbstractValue> arguments)
+    {
+        var type = (FunctionType)closure.Closure.Type;
+        var atoms = arguments.SelectMany(a => Flatten(Settle(a))).ToSeq();
+        var results = _builder.Emit(new Invoke(closure.Closure, atoms), type.Results);
+        return Rebuild(ResultOf(new Layout.Function(closure.DelegateType).Signature.ReturnType)!, [.. results]);
+    }
+
+    /// <summary>A function of the module for arguments of these types, that may read values around it; functions among the arguments are part of it.</summary>
+    private (FunctionName Name, AbstractValue Result, Seq<AbstractValue> Arguments) AsModuleFunction(FunctionValue function, Seq<AbstractValue> arguments)
+    {
+        var settled = arguments.Map(a => Force(a) is FunctionValue f ? f : Settle(a));
+        var name = new FunctionName(function is InstanceValue instance ? instance.Instance.Function.Code.Name : "lambda");
+        var parameters = new List<Value>();
+        var inside = settled.Map(a => a is FunctionValue ? a : Fresh(a, null, parameters));
+        var outer = _builder;
+        _builder = new BlockBuilder { Span = outer.Span };
+        try
+        {
+            var result = Settle(Apply(function, inside));
+            _functions[name] = new(name, _builder.Build(parameters.ToSeq(), Flatten(result).ToSeq()));
+            return (name, result, settled);
+        }
+        finally
+        {
+            _builder = outer;
+        }
+    }
+}

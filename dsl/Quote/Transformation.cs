@@ -1,0 +1,72 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Quote;
+
+/// <summary>What is made of a function.</summary>
+internal enum TransformationKind
+{
+    /// <summary>The gradient.</summary>
+    Gradient,
+
+    /// <summary>The value and the gradient.</summary>
+    ValueAndGradient,
+
+    /// <summary>The value and its tangent.</summary>
+    Forward,
+
+    /// <summary>The value and the cotangents of the arguments.</summary>
+    Reverse,
+
+    /// <summary>The function on batches.</summary>
+    Batch,
+
+    /// <summary>The function with a derivative that the user gave.</summary>
+    Custom,
+}
+
+/// <summary>A transformation of functions.</summary>
+/// <param name="Kind">What is made.</param>
+/// <param name="Arguments">The arguments with respect to which a derivative is taken; empty for all.</param>
+/// <param name="Aux">True if the result is a pair of a loss and what comes back beside the gradient.</param>
+/// <param name="Rule">The mode of a custom rule.</param>
+internal sealed record Transformation(TransformationKind Kind, Seq<int> Arguments = default, bool Aux = false, DerivativeKind Rule = default)
+{
+    /// <summary>The value and the tangent.</summary>
+    public static Transformation Forward { get; } = new(TransformationKind.Forward);
+
+    /// <summary>The value and the cotangents.</summary>
+    public static Transformation Reverse { get; } = new(TransformationKind.Reverse);
+
+    /// <summary>The function on batches.</summary>
+    public static Transformation Batch { get; } = new(TransformationKind.Batch);
+
+    /// <summary>The gradients with respect to all arguments.</summary>
+    public static Transformation AllGradients { get; } = new(TransformationKind.Gradient);
+
+    /// <summary>The gradient with respect to an argument.</summary>
+    public static Transformation Gradient(int argument, bool aux = false) => new(TransformationKind.Gradient, [argument], aux);
+
+    /// <summary>The value and the gradient with respect to an argument.</summary>
+    public static Transformation ValueAndGradient(int argument) => new(TransformationKind.ValueAndGradient, [argument]);
+
+    /// <summary>The name, for printing.</summary>
+    public string Name => Kind switch
+    {
+        TransformationKind.Gradient => "grad",
+        TransformationKind.ValueAndGradient => "value_and_grad",
+        TransformationKind.Forward => "jvp",
+        TransformationKind.Reverse => "vjp",
+        TransformationKind.Batch => "vmap",
+        TransformationKind.Custom => "custom",
+    };
+
+    /// <summary>The transformed function, as a delegate of the given type.</summary>
+    public Delegate Of(Delegate function, Type delegateType, params ReadOnlySpan<Delegate> more)
+    {
+        var inner = QuotedFunction.Of(function);
+        object?[] roots = new object?[1 + more.Length];
+        roots[0] = inner;
+        for (int i = 0; i < more.Length; i++) roots[1 + i] = QuotedFunction.Of(more[i]);
+        return inner.Code.Derive(this, delegateType).Make(roots).Delegate;
+    }
+}
