@@ -10,7 +10,9 @@ namespace MindDsl;
 internal static class Compilation
 {
     private static readonly AsyncLocal<IBackend?> Scoped = new();
-    private static int s_compiled;
+
+    [ThreadStatic]
+    private static int t_compiled;
 
     /// <summary>The passes from what was read to what a backend compiles, in order.</summary>
     public static Seq<Pass> Passes { get; set; } =
@@ -30,8 +32,8 @@ internal static class Compilation
     /// <summary>The backend of this flow of execution, if one was set.</summary>
     public static IBackend? InScope => Scoped.Value;
 
-    /// <summary>How many programs were compiled, for tests.</summary>
-    public static int Compiled => s_compiled;
+    /// <summary>How many programs this thread compiled, for tests.</summary>
+    public static int CompiledHere => t_compiled;
 
     /// <summary>Runs a function on the leaves in a frame, and leaves its results there.</summary>
     public static void Run(QuotedFunction function, CallFrame frame, Seq<Donation>? donations)
@@ -53,7 +55,7 @@ internal static class Compilation
             var source = Reader.Read(function, frame);
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
             var program = new CompiledProgram(function, frame, source, backend, backend.Compile(module, donations), donations, arguments);
-            Interlocked.Increment(ref s_compiled);
+            t_compiled++;
             function.Code.Programs = [program, .. function.Code.Programs];
             return (program, program.Executable);
         }
