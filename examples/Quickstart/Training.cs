@@ -14,7 +14,7 @@ internal sealed record Outcome(string Measured, double Accuracy, string Checkpoi
 /// <summary>Trains a model on digit images. The recipe was chosen on training images held out with <c>--validate</c>.</summary>
 internal static class Training
 {
-    private const int Batch = 64;
+    private const int Batch = 32;
     private const int Shift = 1;
     private const double Rate = 2e-3;
     private const string EpochKey = "epoch", StepKey = "step", SeedKey = "seed", ModelKey = "model";

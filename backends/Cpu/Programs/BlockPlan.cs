@@ -9,9 +9,11 @@ internal sealed class BlockPlan
     private readonly Dictionary<Value, int> _reads = [];
     private readonly HashSet<Value> _placed = [];
     private readonly HashSet<Value> _virtual = [];
+    private readonly HashSet<Value> _bound;
 
     public BlockPlan(Block block)
     {
+        _bound = Scope.Bound(block);
         for (int i = 0; i < block.Lets.Count; i++) Scan(block.Lets[i], i);
         foreach (var result in block.Results)
         {
@@ -25,6 +27,9 @@ internal sealed class BlockPlan
 
     /// <summary>The number of the last let that reads a value; -1 if none does.</summary>
     public int LastRead(Value value) => _last.GetValueOrDefault(value, -1);
+
+    /// <summary>True if the block binds a value, so that its last read here is its last read at all.</summary>
+    public bool Binds(Value value) => _bound.Contains(value);
 
     /// <summary>True if a tensor is to be written into the nests that read it.</summary>
     public bool IsVirtual(Value value) => _virtual.Contains(value);

@@ -102,7 +102,7 @@ internal sealed partial class FunctionEmitter
             var law = (ElementLaw.Scatter)apply.Op.Law(types);
             var source = Read(statements, apply.Arguments[0]);
             Expression place;
-            if (apply.Arguments[0] is Value old && plan.LastRead(old) <= at && !_wanted.ContainsKey(target) && MayOverwrite(old)) place = TakeOver(old, target, source);
+            if (apply.Arguments[0] is Value old && plan.Binds(old) && plan.LastRead(old) <= at && !_wanted.ContainsKey(target) && MayOverwrite(old)) place = TakeOver(old, target, source);
             else
             {
                 place = Place(target);
