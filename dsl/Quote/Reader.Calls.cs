@@ -89,7 +89,7 @@ internal sealed partial class Reader
             case nameof(Mind.StopGradient):
                 return StopGradient(operands[0]);
             case nameof(Mind.Axis):
-                return new AxisValue(AsIndex(operands[0]));
+                return AxisOf(operands[0]);
             case nameof(Mind.Build):
                 return Built(AsComprehension(operands[0]));
             case nameof(Mind.Sum):
@@ -181,8 +181,7 @@ internal sealed partial class Reader
     private AbstractValue OnComprehensions(MethodInfo method, Seq<AbstractValue> operands, Expression? node)
     {
         if (method.Name == "get_" + nameof(Axis.Length)) return new Leaf(((AxisValue)Force(operands[0])).Length, typeof(long));
-        if (method.Name == "op_Implicit") return new AxisValue(AsIndex(operands[0]));
-        var comprehension = AsComprehension(operands[0]);
+                var comprehension = AsComprehension(operands[0]);
         switch (method.Name)
         {
             case "Select":

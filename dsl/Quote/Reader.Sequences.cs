@@ -130,6 +130,11 @@ internal sealed partial class Reader
         return ReadLoop(sequence.Length, initial, sequence.Sources, (state, i, at) => f(state, sequence.Element(i, at)), emits: false).State;
     }
 
+    /// <summary>An axis, whose length is known while the quote is read.</summary>
+    private AxisValue AxisOf(AbstractValue length) => AsIndex(length) is var size && KnownLength(size) is null && Known(size) is { } known
+        ? new AxisValue(Literal.Index(known.Integer))
+        : new AxisValue(size);
+
     /// <summary>The comprehension that a value is.</summary>
     private ComprehensionValue AsComprehension(AbstractValue value) => Force(value) switch
     {

@@ -80,7 +80,7 @@ public class ControlFlowTests
     {
         var f = Fn((Tensor x) => While(new { X = x, N = 0 }, s => s.N < 3, s => new { X = s.X.Sum(), N = s.N + 1 }).X);
         var error = Assert.Throws<MindDslException>(() => f(Tensor.Of(new[] { 1.0, 2 })));
-        Assert.Equal("MIND0120", error.Code);
+        Assert.Equal("MIND0109", error.Code);
         Assert.Contains("s.X", error.Message, StringComparison.Ordinal);
         Assert.Contains("f64[2]", error.Message, StringComparison.Ordinal);
         Assert.Contains("While(", error.Message, StringComparison.Ordinal);
@@ -93,19 +93,19 @@ public class ControlFlowTests
         var f = Fn((Tensor x) => x > 0 ? x : -x);
         Assert.Equal(3, (double)f(-3.0));
         var error = Assert.Throws<MindDslException>(() => f(Tensor.Of(new[] { 1.0, 2 })));
-        Assert.Equal("MIND0121", error.Code);
+        Assert.Equal("MIND0106", error.Code);
         Assert.Contains("Where(", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Branches_of_different_shapes_are_an_error() =>
-        Assert.Equal("MIND0123", Assert.Throws<MindDslException>(() => Fn((Tensor x) => x.Sum() > 0 ? x : x.Sum())(Tensor.Of(new[] { 1.0, 2 }))).Code);
+        Assert.Equal("MIND0108", Assert.Throws<MindDslException>(() => Fn((Tensor x) => x.Sum() > 0 ? x : x.Sum())(Tensor.Of(new[] { 1.0, 2 }))).Code);
 
     [Fact]
     public void A_recursion_without_end_is_an_error()
     {
         Fn<Tensor, Tensor> f = null!;
         f = Fn((Tensor x) => f(x) + 1);
-        Assert.Equal("MIND0125", Assert.Throws<MindDslException>(() => f(1.0)).Code);
+        Assert.Equal("MIND0111", Assert.Throws<MindDslException>(() => f(1.0)).Code);
     }
 }

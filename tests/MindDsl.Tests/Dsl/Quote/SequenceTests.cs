@@ -57,7 +57,7 @@ public class SequenceTests
 
     [Fact]
     public void Rows_of_different_lengths_are_an_error() =>
-        Assert.Equal("MIND0131", Assert.Throws<MindDslException>(() => Fn((double[][] a) => a[0][0])([[1, 2], [3]])).Code);
+        Assert.Equal("MIND0121", Assert.Throws<MindDslException>(() => Fn((double[][] a) => a[0][0])([[1, 2], [3]])).Code);
 
     [Fact]
     public void A_place_outside_of_an_array_is_an_error()

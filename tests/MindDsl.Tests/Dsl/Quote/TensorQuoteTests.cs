@@ -68,7 +68,7 @@ public class TensorQuoteTests
         var sum = Fn((Tensor x, int axis) => x.Sum(axis, false));
         Assert.Equal([2], Fn((Tensor x) => sum(x, 1))(X).Shape.ToArray());
         Assert.Equal([2], Fn((Tensor x) => sum(sum(x.Reshape(1, 2, 3), 0), 1))(X).Shape.ToArray());
-        Assert.Equal("MIND0111", Assert.Throws<MindDslException>(() => sum(X, 1)).Code);
+        Assert.Equal("MIND0105", Assert.Throws<MindDslException>(() => sum(X, 1)).Code);
     }
 
     [Fact]

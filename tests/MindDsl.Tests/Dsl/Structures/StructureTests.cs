@@ -78,7 +78,7 @@ public class StructureTests
         Assert.Equal(["Layers[0].W", "Layers[0].B", "Layers[1].W", "Layers[1].B"], Tree.Leaves(a).Select(l => l.Path));
         var replaced = Tree.WithLeaves(a, [.. Tree.Leaves(a).Select(l => -l.Tensor)]);
         Assert.Equal([-3f], replaced.Layers[1].B.ToArray<float>());
-        Assert.Equal("MIND0132", Assert.Throws<MindDslException>(() => Tree.Map((x, y) => x + y, a, b with { Layers = [] })).Code);
+        Assert.Equal("MIND0122", Assert.Throws<MindDslException>(() => Tree.Map((x, y) => x + y, a, b with { Layers = [] })).Code);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class StructureTests
     [Fact]
     public void Null_in_an_argument_is_an_error()
     {
-        Assert.Equal("MIND0130", Assert.Throws<MindDslException>(() => Fn((Tensor x) => x)(null!)).Code);
-        Assert.Equal("MIND0130", Assert.Throws<MindDslException>(() => Fn((Layer l) => l.W)(new(null!, Tensor.Of(1f)))).Code);
+        Assert.Equal("MIND0120", Assert.Throws<MindDslException>(() => Fn((Tensor x) => x)(null!)).Code);
+        Assert.Equal("MIND0120", Assert.Throws<MindDslException>(() => Fn((Layer l) => l.W)(new(null!, Tensor.Of(1f)))).Code);
     }
 }
