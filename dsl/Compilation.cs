@@ -54,7 +54,7 @@ internal static class Compilation
             int arguments = frame.Signature.Length;
             var source = Reader.Read(function, frame);
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
-            var program = new CompiledProgram(function, frame, source, backend, backend.Compile(module, donations), donations, arguments);
+            var program = new CompiledProgram(function, frame, source, module, backend, backend.Compile(module, donations), donations, arguments);
             t_compiled++;
             function.Code.Programs = [program, .. function.Code.Programs];
             return (program, program.Executable);
@@ -86,9 +86,10 @@ internal sealed class CompiledProgram
 
     /// <summary>Takes note of the call that the program was compiled for, and adds the captured inputs to its frame.</summary>
     public CompiledProgram(
-        QuotedFunction function, CallFrame frame, ProgramSource source, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
+        QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
     {
         (Backend, Executable, Result, Donations) = (backend, executable, source.Result, donations);
+        (Source, Module) = (source.Module, module);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
         _arguments = frame.Signature.ToArray();
@@ -103,6 +104,12 @@ internal sealed class CompiledProgram
 
     /// <summary>The code.</summary>
     public IExecutable Executable { get; }
+
+    /// <summary>The program as it was read.</summary>
+    public Module Source { get; }
+
+    /// <summary>The program that was compiled.</summary>
+    public Module Module { get; }
 
     /// <summary>The structure of the result.</summary>
     public ResultStructure Result { get; }

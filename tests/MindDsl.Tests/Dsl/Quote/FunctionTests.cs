@@ -243,4 +243,18 @@ public class FunctionTests
         var df = f.Grad();
         Parallel.For(0, 1000, i => Oracle.Near(Math.Sin(i) + i * Math.Cos(i), df(i), 1e-12));
     }
+
+    [Fact]
+    public void Programs_are_printed_as_they_run_and_as_they_were_read()
+    {
+        var f = Fn((double x) => x * x + 1.0625);
+        Assert.Contains("mul", f.Show(), StringComparison.Ordinal);
+        Assert.Contains("derivative", f.Grad().ShowSource(), StringComparison.Ordinal);
+        Assert.DoesNotContain("derivative", f.Grad().Show(), StringComparison.Ordinal);
+        var g = Fn((Tensor x) => x.Exp() + 0.0625);
+        Assert.Equal("MIND0118", Assert.Throws<MindDslException>(() => g.Show()).Code);
+        Assert.Contains("f32[3]", g.Show(Tensor.Zeros(3)), StringComparison.Ordinal);
+        g(Tensor.Zeros(2));
+        Assert.Contains("f32[2]", g.Show(), StringComparison.Ordinal);
+    }
 }
