@@ -125,7 +125,11 @@ internal sealed partial class Reader
             sequence = new(LengthOf(leaves[0].Tensor), leaves, (_, at) => Rebuild(settled, [.. at]));
         }
         var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
-        return new Product(method.ReturnType, [state, outputs!]);
+        bool isArray = method.ReturnType.GetGenericArguments()[1].IsArray;
+        AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.NumberType(leaf.Clr) is not null
+            ? AsBatch(leaf)
+            : new Sequence(sequence.Length, Flatten(outputs!).ToSeq(), (_, at) => Rebuild(outputs!, [.. at]));
+        return new Product(method.ReturnType, [state, stacked]);
     }
 
     private AbstractValue StopGradient(AbstractValue value)
