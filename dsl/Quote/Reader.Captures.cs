@@ -94,6 +94,12 @@ internal sealed partial class Reader
             return new Product(capture.Type, product.Members.Map(m => Force(new Captured(instance,
                 code.CaptureOf(System.Linq.Expressions.Expression.MakeMemberAccess(capture.Expression, m.Info))!))));
 
+        if (layout.HoldsFunctions && layout is Layout.List && instance.Function.Code is LambdaCode holder)
+        {
+            int length = (int)AttributeOf(new Captured(instance, holder.LengthOf(capture)), typeof(int))!;
+            return new Product(capture.Type, Seq.Range(length).Map(i => Force(new Captured(instance, holder.ElementOf(capture, i)))));
+        }
+
         var key = new DataCapture(instance.Slot, capture);
         if (_data.TryGetValue(key, out var known)) return known;
         var frame = CallFrame.Rent();

@@ -17,11 +17,11 @@ internal sealed partial class Reader
                 var element = leaf.Clr.IsArray && leaf.Type.Rank == 1 ? leaf.Clr.GetElementType()! : leaf.Clr.IsArray && leaf.Type.Rank == 2 ? leaf.Clr.GetElementType()! : leaf.Clr;
                 return new Sequence(LengthOf(leaf.Type), [leaf.Atom], (_, at) => new Leaf(at[0], element));
             case Product { Clr.IsArray: true } list:
-                var members = list.Members.Map(Settle);
-                bool alike = members.Count > 0 && members.All(m => Signature(m) == Signature(members[0]));
-                return new Sequence(Literal.Index(members.Count), alike ? [.. members.Count == 0 ? [] : StackedLeaves(members)] : [], (i, at) => i is Literal known
+                var members = list.Members.Map(m => Force(m) is FunctionValue function ? function : Settle(m));
+                bool alike = members.Count > 0 && members.All(m => m is not FunctionValue && Signature(m) == Signature(members[0]));
+                return new Sequence(Literal.Index(members.Count), alike ? [.. StackedLeaves(members)] : [], (i, at) => i is Literal known
                     ? members[(int)known.Integer]
-                    : alike ? Rebuild(members[0], [.. at]) : throw new MindDslException(Diagnostics.BranchesDiffer(Types(members[0]), Types(members[1]))), isList: true);
+                    : alike ? Rebuild(members[0], [.. at]) : throw new MindDslException(Diagnostics.AttributeNotKnown("a place in a list of different parts")), isList: true);
             default:
                 throw new MindDslException(Diagnostics.NotANumber(Describe(value), null));
         }

@@ -155,4 +155,34 @@ public class CompositionTests
             Oracle.Near(slope, f.Grad()(0.7), 1e-14);
         }
     }
+
+    [Fact]
+    public void Lists_of_functions_are_applied_one_after_another()
+    {
+        Fn<double, double>[] steps = [Fn((double x) => x * x), Fn((double x) => Math.Sin(x)), Fn((double x) => x + 1)];
+        var all = Fn((double x) => steps.Aggregate(x, (v, f) => f(v)));
+        Assert.Equal(Math.Sin(4) + 1, all(2), 15);
+        Oracle.Near(4 * Math.Cos(4), all.Grad()(2), 1e-14);
+        steps = [steps[2]];
+        Assert.Equal(3, all(2));
+        var given = Fn((Fn<double, double>[] fs, double x) => fs[1](fs[0](x)));
+        Assert.Equal(10, given([Fn((double x) => x * 3), Fn((double x) => x + 1)], 3));
+    }
+
+    [Fact]
+    public void A_condition_of_tensors_may_be_built_of_several()
+    {
+        var f = Fn((Tensor x) => x.Sum(null, false) > 1 && x.Max(null, false) < 5 ? x : -x);
+        Assert.Equal([1, 2], f(Tensor.Of(new[] { 1.0, 2 })).ToArray<double>());
+        Assert.Equal([-1, -6], f(Tensor.Of(new[] { 1.0, 6 })).ToArray<double>());
+    }
+
+    [Fact]
+    public void Loops_carry_records_with_lists_and_numbers()
+    {
+        var f = Fn((Cell c, double x) => While(new { C = c, All = new[] { x, 0.0 }, N = 0 }, s => s.N < 3,
+            s => new { C = new Cell(s.C.W * 2, s.C.U), All = new[] { s.All[1], s.All[0] + 1 }, N = s.N + 1 }));
+        var r = f(new(Tensor.Of(1.0), Tensor.Of(2.0)), 5);
+        Assert.Equal((8.0, 1.0, 7.0), ((double)r.C.W, r.All[0], r.All[1]));
+    }
 }
