@@ -185,7 +185,7 @@ internal sealed partial class Reader
     private AbstractValue OnComprehensions(MethodInfo method, Seq<AbstractValue> operands, Expression? node)
     {
         if (method.Name == "get_" + nameof(Axis.Length)) return new Leaf(((AxisValue)Force(operands[0])).Length, typeof(long));
-                var comprehension = AsComprehension(operands[0]);
+        var comprehension = AsComprehension(operands[0]);
         switch (method.Name)
         {
             case "Select":
