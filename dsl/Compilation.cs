@@ -10,7 +10,9 @@ namespace MindDsl;
 internal static class Compilation
 {
     private static readonly AsyncLocal<IBackend?> Scoped = new();
-    private static int s_compiled;
+
+    [ThreadStatic]
+    private static int t_compiled;
 
     /// <summary>The passes from what was read to what a backend compiles, in order.</summary>
     public static Seq<Pass> Passes { get; set; } =
@@ -30,8 +32,8 @@ internal static class Compilation
     /// <summary>The backend of this flow of execution, if one was set.</summary>
     public static IBackend? InScope => Scoped.Value;
 
-    /// <summary>How many programs were compiled, for tests.</summary>
-    public static int Compiled => s_compiled;
+    /// <summary>How many programs this thread compiled, for tests.</summary>
+    public static int CompiledHere => t_compiled;
 
     /// <summary>Runs a function on the leaves in a frame, and leaves its results there.</summary>
     public static void Run(QuotedFunction function, CallFrame frame, Seq<Donation>? donations)
@@ -52,8 +54,8 @@ internal static class Compilation
             int arguments = frame.Signature.Length;
             var source = Reader.Read(function, frame);
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
-            var program = new CompiledProgram(function, frame, source, backend, backend.Compile(module, donations), donations, arguments);
-            Interlocked.Increment(ref s_compiled);
+            var program = new CompiledProgram(function, frame, source, module, backend, backend.Compile(module, donations), donations, arguments);
+            t_compiled++;
             function.Code.Programs = [program, .. function.Code.Programs];
             return (program, program.Executable);
         }
@@ -84,9 +86,10 @@ internal sealed class CompiledProgram
 
     /// <summary>Takes note of the call that the program was compiled for, and adds the captured inputs to its frame.</summary>
     public CompiledProgram(
-        QuotedFunction function, CallFrame frame, ProgramSource source, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
+        QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
     {
         (Backend, Executable, Result, Donations) = (backend, executable, source.Result, donations);
+        (Source, Module) = (source.Module, module);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
         _arguments = frame.Signature.ToArray();
@@ -101,6 +104,12 @@ internal sealed class CompiledProgram
 
     /// <summary>The code.</summary>
     public IExecutable Executable { get; }
+
+    /// <summary>The program as it was read.</summary>
+    public Module Source { get; }
+
+    /// <summary>The program that was compiled.</summary>
+    public Module Module { get; }
 
     /// <summary>The structure of the result.</summary>
     public ResultStructure Result { get; }

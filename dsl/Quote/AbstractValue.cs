@@ -74,8 +74,11 @@ internal sealed class NumberArray(Type clr, Seq<Leaf> elements) : AbstractValue
 }
 
 /// <summary>A lazy sequence: its length, what is read of tensors element by element, and what is made of it.</summary>
-internal sealed class Sequence(Atom length, Seq<Atom> sources, Func<Atom, Seq<Atom>, AbstractValue> element) : AbstractValue
+internal sealed class Sequence(Atom length, Seq<Atom> sources, Func<Atom, Seq<Atom>, AbstractValue> element, bool isList = false) : AbstractValue
 {
+    /// <summary>True if the element at a known index is known without reading the sources.</summary>
+    public bool IsList { get; } = isList;
+
     /// <summary>The number of elements, i64.</summary>
     public Atom Length { get; } = length;
 

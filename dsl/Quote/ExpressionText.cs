@@ -9,20 +9,38 @@ namespace MindDsl.Quote;
 internal static class ExpressionText
 {
     private const int Longest = 100;
+    private const int Deepest = 60;
 
     /// <summary>The text of an expression.</summary>
     public static string Of(Expression node)
     {
         var text = new StringBuilder();
+        t_depth = 0;
         Write(text, node, 0);
         if (text.Length <= Longest) return text.ToString();
         text.Length = Longest;
         return text.Append('…').ToString();
     }
 
+    [ThreadStatic]
+    private static int t_depth;
+
     private static void Write(StringBuilder text, Expression? node, int around)
     {
         if (text.Length > Longest || node is null) return;
+        // What is far inside of a deep tree would be cut anyway.
+        if (t_depth == Deepest)
+        {
+            text.Append('…');
+            return;
+        }
+        t_depth++;
+        WriteNode(text, node, around);
+        t_depth--;
+    }
+
+    private static void WriteNode(StringBuilder text, Expression node, int around)
+    {
         switch (node)
         {
             case ConstantExpression x:

@@ -43,6 +43,7 @@ internal sealed class LambdaCode : FunctionCode
 
     private readonly Dictionary<ConstantExpression, int> _roots;
     private readonly ConcurrentDictionary<Expression, Capture> _captures = new();
+    private readonly ConcurrentDictionary<(Capture, int), Capture> _elements = new();
 
     private LambdaCode(LambdaExpression lambda, List<ConstantExpression> roots, string file, int line, string text, Func<FunctionCode, object?[], QuotedFunction> make)
         : base("f", [.. lambda.Parameters.Select(p => p.Type)], lambda.ReturnType, make)
@@ -85,6 +86,15 @@ internal sealed class LambdaCode : FunctionCode
 
     /// <summary>What an expression reads from outside the lambda, if it is a chain of members that starts at a captured object or a static member.</summary>
     public Capture? CaptureOf(Expression node) => IsCapture(node) ? _captures.GetOrAdd(node, n => new Capture(n, _roots)) : null;
+
+    /// <summary>An element of a captured array, null where it has fewer.</summary>
+    public Capture ElementOf(Capture array, int index) => _elements.GetOrAdd((array, index), key => new Capture(Expression.Condition(
+        Expression.LessThan(Expression.Constant(key.Item2), Expression.ArrayLength(key.Item1.Expression)),
+        Expression.ArrayIndex(key.Item1.Expression, Expression.Constant(key.Item2)),
+        Expression.Default(key.Item1.Type.GetElementType()!)), _roots));
+
+    /// <summary>The length of a captured array.</summary>
+    public Capture LengthOf(Capture array) => _elements.GetOrAdd((array, -1), key => new Capture(Expression.ArrayLength(key.Item1.Expression), _roots));
 
     /// <summary>True of a chain of members that starts at a captured object or a static member.</summary>
     public static bool IsCapture(Expression node) => node switch
@@ -131,6 +141,10 @@ internal sealed class Capture
         var frame = Expression.Parameter(typeof(CallFrame), "frame");
         Expression FromRoots(Expression node) => node switch
         {
+            ConstantExpression constant when !roots.ContainsKey(constant) => constant,
+            ConditionalExpression choice => choice.Update(FromRoots(choice.Test), FromRoots(choice.IfTrue), choice.IfFalse),
+            BinaryExpression binary => binary.Update(FromRoots(binary.Left), null, FromRoots(binary.Right)),
+            UnaryExpression unary => unary.Update(FromRoots(unary.Operand)),
             ConstantExpression constant => Expression.Convert(Expression.ArrayIndex(objects, Expression.Constant(roots[constant])), constant.Type),
             MemberExpression member => member.Update(member.Expression is null ? null : FromRoots(member.Expression)),
             _ => node,

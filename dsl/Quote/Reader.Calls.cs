@@ -89,7 +89,7 @@ internal sealed partial class Reader
             case nameof(Mind.StopGradient):
                 return StopGradient(operands[0]);
             case nameof(Mind.Axis):
-                return new AxisValue(AsIndex(operands[0]));
+                return AxisOf(operands[0]);
             case nameof(Mind.Build):
                 return Built(AsComprehension(operands[0]));
             case nameof(Mind.Sum):
@@ -125,7 +125,11 @@ internal sealed partial class Reader
             sequence = new(LengthOf(leaves[0].Tensor), leaves, (_, at) => Rebuild(settled, [.. at]));
         }
         var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
-        return new Product(method.ReturnType, [state, outputs!]);
+        bool isArray = method.ReturnType.GetGenericArguments()[1].IsArray;
+        AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.NumberType(leaf.Clr) is not null
+            ? AsBatch(leaf)
+            : new Sequence(sequence.Length, Flatten(outputs!).ToSeq(), (_, at) => Rebuild(outputs!, [.. at]));
+        return new Product(method.ReturnType, [state, stacked]);
     }
 
     private AbstractValue StopGradient(AbstractValue value)
@@ -181,7 +185,6 @@ internal sealed partial class Reader
     private AbstractValue OnComprehensions(MethodInfo method, Seq<AbstractValue> operands, Expression? node)
     {
         if (method.Name == "get_" + nameof(Axis.Length)) return new Leaf(((AxisValue)Force(operands[0])).Length, typeof(long));
-        if (method.Name == "op_Implicit") return new AxisValue(AsIndex(operands[0]));
         var comprehension = AsComprehension(operands[0]);
         switch (method.Name)
         {

@@ -94,6 +94,12 @@ internal sealed partial class Reader
             return new Product(capture.Type, product.Members.Map(m => Force(new Captured(instance,
                 code.CaptureOf(System.Linq.Expressions.Expression.MakeMemberAccess(capture.Expression, m.Info))!))));
 
+        if (layout.HoldsFunctions && layout is Layout.List && instance.Function.Code is LambdaCode holder)
+        {
+            int length = (int)AttributeOf(new Captured(instance, holder.LengthOf(capture)), typeof(int))!;
+            return new Product(capture.Type, Seq.Range(length).Map(i => Force(new Captured(instance, holder.ElementOf(capture, i)))));
+        }
+
         var key = new DataCapture(instance.Slot, capture);
         if (_data.TryGetValue(key, out var known)) return known;
         var frame = CallFrame.Rent();
@@ -145,11 +151,35 @@ internal sealed partial class Reader
                 var result = Array.CreateInstance(type.GetElementType()!, numbers.Elements.Count);
                 for (int i = 0; i < result.Length; i++) result.SetValue(AttributeOf(numbers.Elements[i], type.GetElementType()!), i);
                 return result;
-            case Leaf { Atom: Value parameter }:
-                throw new ValueNeededException(parameter);
+            case Leaf leaf when Known(leaf.Atom) is { } known:
+                return AttributeOf(new Leaf(known, leaf.Clr), type);
             default:
                 throw new MindDslException(Diagnostics.AttributeNotKnown(Names.Of(type)));
         }
+    }
+
+    /// <summary>The value of a scalar that is computed of captured numbers and literals, which the code is then specialised for; null if it is computed of data.</summary>
+    /// <exception cref="ValueNeededException">It is computed of a parameter.</exception>
+    private Literal? Known(Atom atom)
+    {
+        if (atom is Literal literal) return literal;
+        if (_builder.Definition(atom) is { Op: Elementwise or Ir.Convert } apply)
+        {
+            var operands = new Atom[apply.Arguments.Count];
+            for (int i = 0; i < operands.Length; i++)
+            {
+                if (Known(apply.Arguments[i]) is not { } operand) return null;
+                operands[i] = operand;
+            }
+            return AlgebraRules.Fold(new Apply(apply.Op, Seq.Create<Atom>(operands)));
+        }
+        foreach (var (data, value) in _data)
+            if (value is Leaf leaf && ReferenceEquals(leaf.Atom, atom) && Layout.NumberType(leaf.Clr) is not null)
+            {
+                object? found = AttributeOf(new Captured(_instances[data.Instance], data.Capture), leaf.Clr);
+                return (Literal)((Leaf)Constant(found, leaf.Clr)).Atom;
+            }
+        return atom is Value { Type: TensorType { Rank: 0 } } parameter && _builder.Definition(atom) is null ? throw new ValueNeededException(parameter) : null;
     }
 
     private static object? ConvertTo(object? value, Type type)
@@ -168,5 +198,8 @@ internal sealed partial class Reader
     private sealed class ValueNeededException(Value parameter) : Exception
     {
         public Value Parameter { get; } = parameter;
+
+        /// <summary>Where it has to be known.</summary>
+        public string? At { get; set; }
     }
 }

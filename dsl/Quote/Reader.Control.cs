@@ -172,7 +172,7 @@ internal sealed partial class Reader
             var types = (Seq<IrType>)[.. carries.Map(c => c.Type), .. emitted.Select(e => new TensorType(e.Tensor.DType, new([known!, .. e.Tensor.Shape.Dims])))];
             var results = _builder.Emit(new Scan(length, known, false, Flatten(start).ToSeq(), inputs, block), types);
             var final = Rebuild(start, [.. results.Take(carries.Count)]);
-            return (final, output is null ? null : AsBatch(Rebuild(output, [.. results.Skip(carries.Count)])));
+            return (final, output is null ? null : Rebuild(output, [.. results.Skip(carries.Count)]));
         }
     }
 

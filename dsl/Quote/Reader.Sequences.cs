@@ -17,9 +17,11 @@ internal sealed partial class Reader
                 var element = leaf.Clr.IsArray && leaf.Type.Rank == 1 ? leaf.Clr.GetElementType()! : leaf.Clr.IsArray && leaf.Type.Rank == 2 ? leaf.Clr.GetElementType()! : leaf.Clr;
                 return new Sequence(LengthOf(leaf.Type), [leaf.Atom], (_, at) => new Leaf(at[0], element));
             case Product { Clr.IsArray: true } list:
-                return new Sequence(Literal.Index(list.Members.Count), [], (i, _) => i is Literal known
-                    ? list.Members[(int)known.Integer]
-                    : Rebuild(list.Members[0], [.. StackedLeaves(list).Select(s => ElementOf(s, i))]));
+                var members = list.Members.Map(m => Force(m) is FunctionValue function ? function : Settle(m));
+                bool alike = members.Count > 0 && members.All(m => m is not FunctionValue && Signature(m) == Signature(members[0]));
+                return new Sequence(Literal.Index(members.Count), alike ? [.. StackedLeaves(members)] : [], (i, at) => i is Literal known
+                    ? members[(int)known.Integer]
+                    : alike ? Rebuild(members[0], [.. at]) : throw new MindDslException(Diagnostics.AttributeNotKnown("a place in a list of different parts")), isList: true);
             default:
                 throw new MindDslException(Diagnostics.NotANumber(Describe(value), null));
         }
@@ -28,16 +30,18 @@ internal sealed partial class Reader
     private Atom LengthOf(TensorType type) => type.Shape[0].IsConstant ? Literal.Index(type.Shape[0].Value) : _builder.Apply(new SizeOf(type.Shape[0]));
 
     /// <summary>The leaves of the elements of a list, each stacked along a new first axis.</summary>
-    private List<Atom> StackedLeaves(Product list)
+    private List<Atom> StackedLeaves(Seq<AbstractValue> members)
     {
-        var leaves = list.Members.Map(m => Flatten(Settle(m)));
+        var leaves = members.Map(m => Flatten(m));
         return [.. Enumerable.Range(0, leaves[0].Count).Select(k => StackAtoms(leaves.Map(l => l[k])))];
     }
 
-    private AbstractValue ElementAt(Sequence sequence, Atom index) => sequence.Element(index, sequence.Sources.Map(s => ElementOf(s, index)));
+    private AbstractValue ElementAt(Sequence sequence, Atom index) => sequence.IsList && index is Literal
+        ? sequence.Element(index, sequence.Sources)
+        : sequence.Element(index, sequence.Sources.Map(s => ElementOf(s, index)));
 
     private Sequence Mapped(Sequence sequence, Func<AbstractValue, Atom, AbstractValue> f) =>
-        new(sequence.Length, sequence.Sources, (i, at) => f(sequence.Element(i, at), i));
+        new(sequence.Length, sequence.Sources, (i, at) => f(sequence.Element(i, at), i), sequence.IsList);
 
     private Sequence Zipped(Sequence first, Sequence second, Func<AbstractValue, AbstractValue, AbstractValue> f)
     {
@@ -45,7 +49,7 @@ internal sealed partial class Reader
         // Zip stops at the shorter one, so a longer source is not read along its whole axis.
         if (first.Length.Equals(second.Length))
             return new(first.Length, [.. first.Sources, .. second.Sources], (i, at) =>
-                f(first.Element(i, at.Slice(0, n)), second.Element(i, at.Slice(n, at.Count - n))));
+                f(first.Element(i, at.Slice(0, n)), second.Element(i, at.Slice(n, at.Count - n))), first.IsList && second.IsList);
         var length = _builder.Apply(ElementwiseOps.Min, first.Length, second.Length);
         return new(length, [], (i, _) => f(ElementAt(first, i), ElementAt(second, i)));
     }
@@ -121,7 +125,7 @@ internal sealed partial class Reader
     /// <summary>state = f(state, element) over the elements.</summary>
     private AbstractValue Folded(Sequence sequence, AbstractValue initial, Func<AbstractValue, AbstractValue, AbstractValue> f)
     {
-        if (sequence.Sources.Count == 0 && sequence.Length is Literal { Integer: <= 16 } few)
+        if ((sequence.IsList || sequence.Sources.Count == 0) && sequence.Length is Literal { Integer: <= 16 } few)
         {
             var state = initial;
             for (int i = 0; i < few.Integer; i++) state = f(state, ElementAt(sequence, Literal.Index(i)));
@@ -129,6 +133,11 @@ internal sealed partial class Reader
         }
         return ReadLoop(sequence.Length, initial, sequence.Sources, (state, i, at) => f(state, sequence.Element(i, at)), emits: false).State;
     }
+
+    /// <summary>An axis, whose length is known while the quote is read.</summary>
+    private AxisValue AxisOf(AbstractValue length) => AsIndex(length) is var size && KnownLength(size) is null && Known(size) is { } known
+        ? new AxisValue(Literal.Index(known.Integer))
+        : new AxisValue(size);
 
     /// <summary>The comprehension that a value is.</summary>
     private ComprehensionValue AsComprehension(AbstractValue value) => Force(value) switch

@@ -26,6 +26,7 @@ internal sealed partial class Reader
             case "op_UnaryPlus":
                 return operands[0];
         }
+        if (OnCreation(method, operands) is { } made) return made;
         foreach (var candidate in PreludeMethods.Candidates(method))
             if (TryApply(candidate, method, operands) is { } result) return result;
         throw Unsupported(node, method);

@@ -31,8 +31,15 @@ internal sealed partial class Reader
         int functions = 0;
         for (int i = 0; i < arguments.Length; i++)
             arguments[i] = reader.Parameters(code.ParameterTypes[i], code.ParameterNames[i], ref signature, frame.Functions, ref functions, reader._inputs);
-        var result = reader.Settle(reader.Apply(new InstanceValue(reader.Root), Seq.Create<AbstractValue>(arguments)));
-        return reader.Finish(code, result);
+        try
+        {
+            var result = reader.Settle(reader.Apply(new InstanceValue(reader.Root), Seq.Create<AbstractValue>(arguments)));
+            return reader.Finish(code, result);
+        }
+        catch (ValueNeededException needed)
+        {
+            throw new MindDslException(Diagnostics.AttributeNotKnown(needed.Parameter.Name ?? "a value") with { At = needed.At });
+        }
     }
 
     private ProgramSource Finish(FunctionCode code, AbstractValue result)
@@ -96,6 +103,11 @@ internal sealed partial class Reader
             string at = SpanOf(node, scope).ToString();
             throw new MindDslException([.. error.Diagnostics.Select(d => d.At is null ? d with { At = at } : d)], error.InnerException);
         }
+        catch (ValueNeededException needed) when (needed.At is null)
+        {
+            needed.At = SpanOf(node, scope).ToString();
+            throw;
+        }
     }
 
     private AbstractValue Dispatch(Expression node, LexicalScope scope)
@@ -135,7 +147,7 @@ internal sealed partial class Reader
     private AbstractValue ReadNew(NewExpression node, LexicalScope scope)
     {
         var arguments = node.Arguments.Select(a => Read(a, scope)).ToSeq();
-        if (node.Type == typeof(Axis)) return new AxisValue(AsIndex(arguments[0]));
+        if (node.Type == typeof(Axis)) return AxisOf(arguments[0]);
         if (typeof(Delegate).IsAssignableFrom(node.Type) && arguments.Count == 1) return arguments[0];
         return Layout.Of(node.Type) is Layout.Product product && node.Constructor is { } used && used.GetParameters().Length == product.Members.Count
             ? new Product(node.Type, arguments)

@@ -127,7 +127,12 @@ internal readonly struct TreeKey : IEquatable<TreeKey>
                 case LambdaExpression x:
                     Token(Number(x.Parameters.Count));
                     Push(x.Body);
-                    foreach (var parameter in x.Parameters) Push(parameter);
+                    foreach (var parameter in x.Parameters)
+                    {
+                        // Errors name the parameters, so that lambdas with other names have code of their own.
+                        Token(parameter.Name);
+                        Push(parameter);
+                    }
                     break;
                 case ConditionalExpression x:
                     Push(x.IfFalse);

@@ -170,7 +170,10 @@ internal sealed unsafe class CallFrame
     }
 
     /// <summary>Takes memory for the results.</summary>
-    public void BeginResults(Seq<TensorType> types, ResultStructure structure)
+    public void BeginResults(Seq<TensorType> types, ResultStructure structure) => BeginResults(types, structure, []);
+
+    /// <summary>Takes memory for the results; the first leaves that are tensors take that of the given ones, which they become.</summary>
+    public void BeginResults(Seq<TensorType> types, ResultStructure structure, ReadOnlySpan<Tensor?> reused)
     {
         _structure = structure;
         if (_results.Length < types.Count)
@@ -186,14 +189,16 @@ internal sealed unsafe class CallFrame
                 _results[i] = Number();
                 continue;
             }
+            if (i < reused.Length && reused[i] is { } tensor)
+            {
+                (_results[i], _resultOwners[i]) = (tensor.Buffer.Address, tensor);
+                continue;
+            }
             var buffer = structure.Allocate(i);
             (_results[i], _resultOwners[i]) = (buffer.Address, buffer);
         }
         _nextResult = types.Count;
     }
-
-    /// <summary>Puts a buffer in the place of the memory of a result.</summary>
-    public void UseForResult(int result, TensorBuffer buffer) => (_results[result], _resultOwners[result]) = (buffer.Address, buffer);
 
     /// <summary>Where the results are to be put.</summary>
     public ReadOnlySpan<nint> Results => _results.AsSpan(0, _nextResult);
@@ -214,7 +219,9 @@ internal sealed unsafe class CallFrame
     public bool NextBool() => NextAddress() is var a and not 0 && *(byte*)a != 0;
 
     /// <summary>The next leaf of the result as a tensor.</summary>
-    public Tensor NextTensor() => NextBuffer() is { } buffer ? new Tensor(buffer) : null!;
+    public Tensor NextTensor() => _structure.Leaves[_nextLeaf++] is var result and >= 0
+        ? _resultOwners[result] as Tensor ?? new Tensor((TensorBuffer)_resultOwners[result]!)
+        : null!;
 
     /// <summary>The next leaf of the result as an array of one axis.</summary>
     public T[] NextArray<T>() where T : unmanaged
@@ -248,6 +255,13 @@ internal sealed unsafe class CallFrame
 
     /// <summary>The length of the next list of the result.</summary>
     public int NextLength() => _structure.Lengths[_nextLength++];
+
+    /// <summary>How many leaves and lists of the result were read; set to pass over some.</summary>
+    public (int Leaves, int Lists) ResultPosition
+    {
+        get => (_nextLeaf, _nextLength);
+        set => (_nextLeaf, _nextLength) = value;
+    }
 
     private nint NextAddress() => _structure.Leaves[_nextLeaf++] is var result and >= 0 ? _results[result] : 0;
 
@@ -285,53 +299,5 @@ internal sealed unsafe class CallFrame
         }
         (_addresses[_count], _owners[_count]) = (address, owner);
         _count++;
-    }
-}
-
-/// <summary>How the leaves of a result are found among the results of a program.</summary>
-/// <param name="Leaves">For each leaf the result that it is, or -1 for a leaf that is absent (it is default).</param>
-/// <param name="Lengths">The lengths of the lists in order.</param>
-/// <param name="Types">The types of the results.</param>
-/// <param name="IsNumber">Which results are read as .NET numbers.</param>
-internal sealed record ResultStructure(int[] Leaves, int[] Lengths, TensorType[] Types, bool[] IsNumber)
-{
-    /// <summary>No leaf.</summary>
-    public static readonly ResultStructure Empty = new([], [], [], []);
-
-    private readonly long[][] _lengths = [.. Types.Select(t => t.Shape.ToArray())];
-
-    /// <summary>Memory for a result.</summary>
-    public TensorBuffer Allocate(int result) => TensorBuffer.Allocate(Types[result].DType, _lengths[result]);
-}
-
-/// <summary>Reads a signature entry by entry.</summary>
-internal ref struct SignatureReader(ReadOnlySpan<long> entries)
-{
-    private ReadOnlySpan<long> _rest = entries;
-
-    /// <summary>The type of the next leaf.</summary>
-    public TensorType Next()
-    {
-        long head = Take();
-        var dims = new Dim[head >> 8];
-        for (int k = 0; k < dims.Length; k++) dims[k] = Take();
-        return new((DType)(head & 255), new(Seq.Create<Dim>(dims)));
-    }
-
-    /// <summary>The length of the next list.</summary>
-    public int NextLength()
-    {
-        Take();
-        return (int)Take();
-    }
-
-    /// <summary>Passes over the mark of a function.</summary>
-    public void NextFunction() => Take();
-
-    private long Take()
-    {
-        long entry = _rest[0];
-        _rest = _rest[1..];
-        return entry;
     }
 }

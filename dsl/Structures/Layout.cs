@@ -74,6 +74,9 @@ internal abstract record Layout(Type Type)
     /// <summary>The first thing about the type that the language cannot hold, or null.</summary>
     public Unsupported? Fault => Parts([]).OfType<Unsupported>().FirstOrDefault();
 
+    /// <summary>True if all leaves are tensors.</summary>
+    public bool HoldsOnlyTensors => Parts([]).All(l => l is Tensor or Product or List);
+
     /// <summary>This layout and those of its parts.</summary>
     private IEnumerable<Layout> Parts(HashSet<Type> around)
     {

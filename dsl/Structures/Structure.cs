@@ -10,6 +10,9 @@ internal static class Structure<T>
     /// <summary>Adds the leaves of a value to a frame.</summary>
     public static readonly Action<T, CallFrame> Write = StructureCode.Writer<T>();
 
+    /// <summary>True if all leaves are tensors.</summary>
+    public static readonly bool HoldsOnlyTensors = Layout.Of(typeof(T)).HoldsOnlyTensors;
+
     /// <summary>Makes a value of the next leaves of the result.</summary>
     public static readonly Func<CallFrame, T> Read = StructureCode.Reader<T>();
 }

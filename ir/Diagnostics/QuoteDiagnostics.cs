@@ -71,6 +71,10 @@ public static partial class Diagnostics
     public static Diagnostic ResultIsFunction(Type type) => new(
         "MIND0117", $"a call from C# cannot give a function ({type.Name})", [], help: "call the inner function inside the quote, or take its arguments as parameters");
 
+    /// <summary>MIND0118: a program is to be printed whose types are not known.</summary>
+    public static Diagnostic ShapesNotKnown() => new(
+        "MIND0118", "the shapes of the arguments are not known", [], help: "call the function first, or give arguments: f.Show(x)");
+
     /// <summary>MIND0120: a null argument.</summary>
     public static Diagnostic ArgumentIsNull(string what) => new(
         "MIND0120", $"{what} in an argument is null", []);

@@ -1,0 +1,55 @@
+using MindDsl.Ir;
+using MindDsl.Structures;
+
+namespace MindDsl;
+
+/// <summary>The text of the programs of quoted functions.</summary>
+internal static class ProgramText
+{
+    /// <summary>The program for the arguments that are written to a frame.</summary>
+    public static string Of(Delegate function, Action<CallFrame> write, bool isOptimised)
+    {
+        var frame = CallFrame.Rent();
+        try
+        {
+            write(frame);
+            return Printer.Print(Compilation.Module(QuotedFunction.Of(function), frame, isOptimised));
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    /// <summary>The program that was compiled last, or that for numbers.</summary>
+    public static string Latest(Delegate function) => QuotedFunction.Of(function).Code.Programs is [{ } last, ..]
+        ? Printer.Print(last.Module)
+        : Of(function, frame => WriteNumbers(function, frame), isOptimised: true);
+
+    /// <summary>What was read for the program that was compiled last, or for numbers.</summary>
+    public static string Source(Delegate function) => QuotedFunction.Of(function).Code.Programs is [{ } last, ..]
+        ? Printer.Print(last.Source)
+        : Of(function, frame => WriteNumbers(function, frame), isOptimised: false);
+
+    private static void WriteNumbers(Delegate function, CallFrame frame)
+    {
+        foreach (var type in QuotedFunction.Of(function).Code.ParameterTypes) WriteNumber(type, frame);
+    }
+
+    private static void WriteNumber(Type type, CallFrame frame)
+    {
+        switch (Layout.Of(type))
+        {
+            case Layout.Number { DType: DType.F64 }: frame.Add(0.0); break;
+            case Layout.Number { DType: DType.F32 }: frame.Add(0f); break;
+            case Layout.Number { DType: DType.I32 }: frame.Add(0); break;
+            case Layout.Number { DType: DType.I64 }: frame.Add(0L); break;
+            case Layout.Number: frame.Add(false); break;
+            case Layout.Product product:
+                foreach (var member in product.Members) WriteNumber(member.Type, frame);
+                break;
+            default:
+                throw new MindDslException(Diagnostics.ShapesNotKnown());
+        }
+    }
+}

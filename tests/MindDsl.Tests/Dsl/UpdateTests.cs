@@ -1,0 +1,84 @@
+using Xunit;
+using static MindDsl.Mind;
+
+namespace MindDsl.Tests.Dsl;
+
+public class UpdateTests
+{
+    private sealed record Weights(Tensor W, Tensor[] More);
+
+    private sealed record Counted(Tensor W, int Steps);
+
+    private static Weights Start() => new(Tensor.Of(new[] { 1.0, 2, 3 }), [Tensor.Of(new[] { 4.0 }), Tensor.Of(5.0)]);
+
+    private static readonly Fn<Weights, Tensor, Weights> Step =
+        Fn((Weights s, Tensor x) => new Weights(s.W + x * s.More[0], new[] { s.More[1] * s.More[0] / 2, s.More[1] + s.W.Sum(null, false) * 0.001 }));
+
+    [Fact]
+    public void Updates_give_what_calls_give()
+    {
+        var (state, expected, x) = (Start(), Start(), Tensor.Of(new[] { 0.1, 0.2, 0.3 }));
+        for (int i = 0; i < 7; i++)
+        {
+            Step.Update(ref state, x);
+            expected = Step(expected, x);
+            Assert.Equal(expected.W.ToArray<double>(), state.W.ToArray<double>());
+            Assert.Equal((double)expected.More[1], (double)state.More[1]);
+        }
+    }
+
+    [Fact]
+    public void An_update_allocates_nothing_after_two_steps()
+    {
+        var (state, x) = (Start(), Tensor.Of(new[] { 0.1, 0.2, 0.3 }));
+        for (int i = 0; i < 50; i++) Step.Update(ref state, x);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) Step.Update(ref state, x);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void The_tensors_of_the_state_before_say_that_they_were_donated()
+    {
+        var (state, x) = (Start(), Tensor.Of(new[] { 0.1, 0.2, 0.3 }));
+        var first = state.W;
+        Step.Update(ref state, x);
+        var second = state.W;
+        Step.Update(ref state, x);
+        Assert.Equal("MIND0310", Assert.Throws<MindDslException>(() => first.ToArray<double>()).Code);
+        Assert.Equal("MIND0310", Assert.Throws<MindDslException>(() => second.Sum(null, false)).Code);
+        Assert.False(state.W.IsDonated);
+    }
+
+    [Fact]
+    public void A_tensor_that_is_twice_in_a_state_is_updated_twice()
+    {
+        var zero = Tensor.Of(new[] { 0.0, 0 });
+        var state = (First: zero, Second: zero);
+        var step = Fn(((Tensor First, Tensor Second) s) => ValueTuple.Create(s.First + 1, s.Second - s.First));
+        for (int i = 0; i < 4; i++) step.Update(ref state);
+        Assert.Equal([4, 4], state.First.ToArray<double>());
+        Assert.Equal([-6, -6], state.Second.ToArray<double>());
+    }
+
+    [Fact]
+    public void What_a_step_gives_beside_the_state_is_the_result_and_numbers_are_part_of_states()
+    {
+        var step = Fn((Counted s, double x) => ValueTuple.Create(new Counted(s.W * x, s.Steps + 1), s.W.Sum(null, false)));
+        var state = new Counted(Tensor.Of(new[] { 1.0, 2 }), 0);
+        var sums = new List<double>();
+        for (int i = 0; i < 5; i++) sums.Add((double)step.Update(ref state, 2));
+        Assert.Equal([3.0, 6, 12, 24, 48], sums);
+        Assert.Equal(5, state.Steps);
+        Assert.Equal([32, 64], state.W.ToArray<double>());
+    }
+
+    [Fact]
+    public void A_state_that_grows_is_allocated_by_each_step()
+    {
+        var step = Fn((ValueTuple<Tensor> s) => ValueTuple.Create(Concat(new[] { s.Item1, s.Item1 }, 0)));
+        var state = ValueTuple.Create(Tensor.Of(new[] { 1.0 }));
+        for (int i = 0; i < 4; i++) step.Update(ref state);
+        Assert.Equal([16], state.Item1.Shape.ToArray());
+    }
+}
