@@ -37,7 +37,7 @@ internal sealed partial class BlockReversal
         foreach (var let2 in builder.Lets) bound.UnionWith(let2.Targets);
 
         var outputs = new List<Atom>();
-        var lifts = new List<(Value Value, int Output, Gather? Places, Seq<(Atom Atom, bool Built)> Indices, Contribution Summand)>();
+        var lifts = new List<(Value Value, int Output, Gather? Places, Seq<PlaceIndex> Indices)>();
         foreach (var value in reversal.Touched(bound).ToArray())
         {
             reversal._cotangents.Remove(value, out var summands);
@@ -46,9 +46,9 @@ internal sealed partial class BlockReversal
                 int output = outputs.Count;
                 outputs.Add(summand.Value.Atom);
                 Gather? places = null;
-                var lifted = new List<(Atom, bool)>();
+                var lifted = new List<PlaceIndex>();
                 if (summand.Scatter is { } gather) places = Lift(gather, summand.Indices, indices, bound, outputs, lifted);
-                lifts.Add((value, output, places, lifted.ToSeq(), summand));
+                lifts.Add((value, output, places, lifted.ToSeq()));
             }
         }
         if (outputs.Count == 0) return;
@@ -61,7 +61,7 @@ internal sealed partial class BlockReversal
 
     /// <summary>The places of a summand in terms of all indices of the comprehension, which become its first axes.</summary>
     private static Gather Lift(
-        Gather gather, Seq<Atom> operands, Seq<Value> indices, HashSet<Value> bound, List<Atom> outputs, List<(Atom, bool)> lifted)
+        Gather gather, Seq<Atom> operands, Seq<Value> indices, HashSet<Value> bound, List<Atom> outputs, List<PlaceIndex> lifted)
     {
         int rank = indices.Count, next = 0;
         var used = new HashSet<int>();
@@ -73,24 +73,21 @@ internal sealed partial class BlockReversal
             if (own >= 0 && used.Add(own)) return GatherAxis.Along(own);
             bool built = operand is Value inside && bound.Contains(inside);
             if (built) outputs.Add(operand);
-            lifted.Add((built ? new BuiltIndex(outputs.Count - 1).Atom : operand, built));
+            lifted.Add(built ? new(null, outputs.Count - 1) : new(operand, -1));
             var shifted = axis.Axes.Map(a => a + rank);
             return GatherAxis.From(built ? [.. Seq.Range(rank), .. shifted] : shifted);
         });
         return new(axes, gather.ResultRank + rank);
     }
 
-    /// <summary>Stands for an index tensor that the comprehension gives as its n-th output.</summary>
-    private readonly record struct BuiltIndex(int Output)
-    {
-        public Atom Atom => Literal.Index(Output);
-    }
+    /// <summary>An index operand of a place: a value from outside, or else the output of the comprehension with a number.</summary>
+    private readonly record struct PlaceIndex(Atom? Captured, int Output);
 
-    private Contribution Settle(Value value, Seq<Value> stacks, int rank, int output, Gather? places, Seq<(Atom Atom, bool Built)> lifted)
+    private Contribution Settle(Value value, Seq<Value> stacks, int rank, int output, Gather? places, Seq<PlaceIndex> lifted)
     {
         var stack = backward[stacks[output]];
         if (places is null) return stack.Sum(Seq.Range(rank));
-        var operands = lifted.Map(l => l.Built ? stacks[(int)((Literal)l.Atom).Integer] : l.Atom);
+        var operands = lifted.Map(l => l.Captured ?? stacks[l.Output]);
         // Axes that no place depends on are summed over first.
         var named = places.Axes.SelectMany(a => a.Axes).ToHashSet();
         var lacking = Seq.Range(places.ResultRank).Where(a => !named.Contains(a)).ToSeq();

@@ -77,7 +77,7 @@ public sealed unsafe class CpuExecutable : IExecutable
             }
             catch (InsufficientExecutionStackException e)
             {
-                failure = new MindDslException(Diagnostics.RecursionTooDeep("the program", 0), e);
+                failure = new MindDslException(Diagnostics.StackExhausted(LargeStack), e);
             }
             catch (MindDslException e)
             {
