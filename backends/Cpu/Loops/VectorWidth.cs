@@ -14,12 +14,21 @@ internal sealed class VectorWidth
 
     private VectorWidth(int bits, Type operations, Type vector) => (Bits, _operations, _vector) = (bits, operations, vector);
 
-    /// <summary>The width in use; null if the machine has no vectors, or they are switched off.</summary>
-    public static VectorWidth? Current { get; } =
-        Vector512.IsHardwareAccelerated ? new(512, typeof(Vector512), typeof(Vector512<>))
-        : Vector256.IsHardwareAccelerated ? new(256, typeof(Vector256), typeof(Vector256<>))
-        : Vector128.IsHardwareAccelerated ? new(128, typeof(Vector128), typeof(Vector128<>))
-        : null;
+    /// <summary>
+    /// The width in use; null if the machine has no vectors, or they are switched off. <c>MINDDSL_VECTOR_BITS</c> asks for another one, which is slow but right
+    /// where the machine does not have it.
+    /// </summary>
+    public static VectorWidth? Current { get; } = Environment.GetEnvironmentVariable("MINDDSL_VECTOR_BITS") switch
+    {
+        "512" => new(512, typeof(Vector512), typeof(Vector512<>)),
+        "256" => new(256, typeof(Vector256), typeof(Vector256<>)),
+        "128" => new(128, typeof(Vector128), typeof(Vector128<>)),
+        "0" => null,
+        _ => Vector512.IsHardwareAccelerated ? new(512, typeof(Vector512), typeof(Vector512<>))
+            : Vector256.IsHardwareAccelerated ? new(256, typeof(Vector256), typeof(Vector256<>))
+            : Vector128.IsHardwareAccelerated ? new(128, typeof(Vector128), typeof(Vector128<>))
+            : null,
+    };
 
     /// <summary>Bits per vector.</summary>
     public int Bits { get; }
