@@ -52,5 +52,5 @@ public abstract class QuotedFunction
     });
 
     /// <summary>Runs the function on the leaves in a frame, and leaves its results there.</summary>
-    private protected void Run(CallFrame frame) => Compilation.Run(this, frame, null);
+    private protected void Run(CallFrame frame) => Compilation.Run(this, frame);
 }
