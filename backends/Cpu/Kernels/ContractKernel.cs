@@ -21,6 +21,7 @@ internal sealed unsafe class ContractKernel
     private readonly long[] _masks = [];
     private readonly bool[] _isRunB = [], _isRunC = [], _isDepthRun = [];
     private readonly bool _isDepthRunA;
+    private readonly int[] _rowStarts;
 
     public ContractKernel(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
     {
@@ -29,6 +30,7 @@ internal sealed unsafe class ContractKernel
         _size = plan.Type.Size;
         _blocks = new BlockKernel?[(plan.Block.Rows + 1) * (plan.Block.Columns + 1)];
         _rowPanels = (plan.RowA.Length + plan.Block.Rows - 1) / plan.Block.Rows;
+        _rowStarts = [.. Enumerable.Range(0, _rowPanels + 1).Select(p => (int)((long)plan.RowA.Length * p / Math.Max(_rowPanels, 1)))];
         int lanes = plan.Lanes, width = plan.Vectors * lanes;
         switch (plan.Form)
         {
@@ -100,7 +102,7 @@ internal sealed unsafe class ContractKernel
     }
 
     /// <summary>The first row of a panel: panels have equally many rows, or one less.</summary>
-    private int RowStart(int panel) => (int)((long)_plan.RowA.Length * panel / _rowPanels);
+    private int RowStart(int panel) => _rowStarts[panel];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Direct(long a, long b, long c, int i0, int i1, int j0, int j1)

@@ -25,7 +25,7 @@ internal sealed partial class NestEmitter
         if (known.TryGetValue(node, out bool answer)) return answer;
         return known[node] = node.Kind switch
         {
-            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) == 1,
+            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4,
             NodeKind.Compute when node.Type == lane => (lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic)
                 && node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.MultiplyAdd => node.Operands.All(o => IsVector(o, loop, lane, known)),
@@ -56,7 +56,7 @@ internal sealed partial class NestEmitter
             case NodeKind.Load:
                 var start = Scalar(place, node.Operands[0]);
                 var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
-                return place.Define(node, true, width.Load(node.Type, address));
+                return place.Define(node, true, node.Operands[0].FactorOf(_vectorLoop) is > 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
             case NodeKind.Compute:
                 return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
             case NodeKind.MultiplyAdd:

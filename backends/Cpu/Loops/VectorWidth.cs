@@ -46,6 +46,14 @@ internal sealed class VectorWidth
     public Expression Load(DType type, Expression address) =>
         Expression.Call(typeof(VectorMemory).GetMethod("Load" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address);
 
+    /// <summary>A load of elements that lie a few elements apart.</summary>
+    public Expression LoadSteps(DType type, Expression address, long step) =>
+        Expression.Call(typeof(VectorMemory).GetMethod("LoadSteps" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, Clr.Constant(step));
+
+    /// <summary>Stores whole numbers, held as floats, as i64.</summary>
+    public Expression StoreWhole(DType type, Expression address, Expression value) =>
+        Expression.Call(typeof(VectorMemory).GetMethod("StoreWhole" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
+
     /// <summary>A store to an address.</summary>
     public Expression Store(DType type, Expression address, Expression value) =>
         Expression.Call(typeof(VectorMemory).GetMethod("Store" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
@@ -115,57 +123,5 @@ internal sealed class VectorWidth
             if (fits) return Expression.Call(candidate, arguments);
         }
         throw new MindDslException(Diagnostics.Internal($"there is no {name} of {vector}"));
-    }
-}
-
-/// <summary>Loads and stores of vectors at addresses, as calls that the just-in-time compiler turns into single instructions.</summary>
-internal static unsafe class VectorMemory
-{
-#pragma warning disable CS1591
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Load512<T>(long address) where T : unmanaged => Vector512.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Load256<T>(long address) where T : unmanaged => Vector256.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Load128<T>(long address) where T : unmanaged => Vector128.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged => value.Store((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged => value.Store((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged => value.Store((T*)address);
-#pragma warning restore CS1591
-}
-
-/// <summary>
-/// tanh of vectors: below 0.625 the rational approximation of Cephes (Moshier), x + x³·P(x²)/Q(x²), above (1 − e)/(1 + e) with e = exp(−2|x|). Relative
-/// error a few units in the last place.
-/// </summary>
-internal static class VectorTanh
-{
-    private static readonly double[] P = [-9.64399179425052238628e-1, -9.92877231001918586564e1, -1.61468768441708447952e3];
-    private static readonly double[] Q = [1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3];
-
-    /// <summary>The expression; its operand is evaluated once.</summary>
-    public static Expression Of(VectorWidth width, DType type, Expression operand)
-    {
-        Expression C(double value) => width.Broadcast(Clr.Constant(Literal.Of(type, value)));
-        var (x, size, z, e) = (Expression.Variable(operand.Type), Expression.Variable(operand.Type), Expression.Variable(operand.Type), Expression.Variable(operand.Type));
-        var p = width.MultiplyAdd(width.MultiplyAdd(C(P[0]), z, C(P[1])), z, C(P[2]));
-        var q = width.MultiplyAdd(width.MultiplyAdd(Expression.Add(z, C(Q[0])), z, C(Q[1])), z, C(Q[2]));
-        var near = Expression.Add(x, Expression.Multiply(Expression.Multiply(x, z), Expression.Divide(p, q)));
-        var far = Expression.Divide(Expression.Subtract(C(1), e), Expression.Add(C(1), e));
-        var signed = width.Select(width.Function(Intrinsic.Lt, type, x, C(0))!, Expression.Negate(far), far);
-        return Expression.Block([x, size, z, e],
-            Expression.Assign(x, operand),
-            Expression.Assign(size, width.Function(Intrinsic.Abs, type, x)!),
-            Expression.Assign(z, Expression.Multiply(x, x)),
-            Expression.Assign(e, width.Function(Intrinsic.Exp, type, Expression.Multiply(C(-2), size))!),
-            width.Select(width.Function(Intrinsic.Lt, type, size, C(0.625))!, near, signed));
     }
 }
