@@ -164,6 +164,7 @@ internal static class NestBuilder
     private static Nest Merged(TensorType result, long[] reduced, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
     {
         long[] space = result.Shape.ToArray();
+        int least = Math.Min(space.Length, 1) + Math.Min(reduced.Length, 1);
         for (int merged = space.Length + reduced.Length; ; merged--)
         {
             // Give the result's axes the first chance, then the reduced ones.
@@ -172,7 +173,7 @@ internal static class NestBuilder
                 int s = merged - r;
                 if (s > space.Length || (space.Length > 0 && s < 1) || (reduced.Length > 0 && r < 1)) continue;
                 var nest = Try(result, space, s, reduced, r, monoid, operands, element);
-                if (merged <= 2 || !Divides(nest)) return nest;
+                if (merged <= least || !Divides(nest)) return nest;
             }
             if (merged == 0) return Try(result, space, 0, reduced, 0, monoid, operands, element);
         }

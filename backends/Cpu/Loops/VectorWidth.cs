@@ -83,8 +83,6 @@ internal sealed class VectorWidth
             case Intrinsic.Min: return Call("Min", element, x);
             case Intrinsic.Floor: return Call("Floor", element, x);
             case Intrinsic.Ceil: return Call("Ceiling", element, x);
-            case Intrinsic.Exp: return Call("Exp", element, x);
-            case Intrinsic.Log: return Call("Log", element, x);
             case Intrinsic.Sin: return Call("Sin", element, x);
             case Intrinsic.Cos: return Call("Cos", element, x);
             case Intrinsic.Lt: return Call("LessThan", element, x);
@@ -94,13 +92,29 @@ internal sealed class VectorWidth
             case Intrinsic.And: return Expression.And(x[0], x[1]);
             case Intrinsic.Or: return Expression.Or(x[0], x[1]);
             case Intrinsic.Not: return Expression.Not(x[0]);
-            case Intrinsic.Tanh: return VectorTanh.Of(this, type, x[0]);
-            default: return null;
+            case Intrinsic.IsNan: return Expression.Not(Call("Equals", element, [x[0], x[0]]));
+            case Intrinsic.IsFinite: return Call("LessThan", element, [Call("Abs", element, x), Broadcast(Clr.Constant(Literal.Of(type, double.PositiveInfinity)))]);
+            default: return VectorMath.Of(this, f, type, x[0]);
         }
     }
 
     /// <summary>a·b + c, rounded once.</summary>
     public Expression MultiplyAdd(Expression a, Expression b, Expression c) => Call("FusedMultiplyAdd", a.Type.GetGenericArguments()[0], [a, b, c]);
+
+    /// <summary>The bits of floats as integers of their size.</summary>
+    public Expression AsInteger(DType type, Expression x) => Call(type == DType.F32 ? "AsInt32" : "AsInt64", Clr.Type(type), [x]);
+
+    /// <summary>Integers as the bits of floats of their size.</summary>
+    public Expression AsFloat(DType type, Expression x) => Call(type == DType.F32 ? "AsSingle" : "AsDouble", type == DType.F32 ? typeof(int) : typeof(long), [x]);
+
+    /// <summary>Integers as floats of their size.</summary>
+    public Expression FromInteger(DType type, Expression x) => Call(type == DType.F32 ? "ConvertToSingle" : "ConvertToDouble", Clr.Type(type), [x]);
+
+    /// <summary>The bits moved up.</summary>
+    public Expression ShiftLeft(Expression x, int count) => Call("ShiftLeft", x.Type.GetGenericArguments()[0], [x, Expression.Constant(count)]);
+
+    /// <summary>The bits moved down, the sign staying.</summary>
+    public Expression ShiftRight(Expression x, int count) => Call("ShiftRightArithmetic", x.Type.GetGenericArguments()[0], [x, Expression.Constant(count)]);
 
     /// <summary>The sum of all lanes, in an order that depends on the width alone.</summary>
     public Expression Sum(Expression vector) => Call("Sum", vector.Type.GetGenericArguments()[0], [vector]);
