@@ -42,8 +42,13 @@ internal sealed partial class NestEmitter
         if (node.Kind != NodeKind.Compute) return false;
         if (node.Intrinsic is Intrinsic.And or Intrinsic.Or or Intrinsic.Not)
             return node.Operands.All(o => (o.Loops >> loop & 1) != 0 && IsMask(o, loop, lane, known));
-        return Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
+        return IsWholeComparison(node, loop) || Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
     }
+
+    /// <summary>True if i64 in memory are compared with one number.</summary>
+    private static bool IsWholeComparison(Node node, int loop) => node.Intrinsic is Intrinsic.Eq or Intrinsic.Ne or Intrinsic.Lt or Intrinsic.Le
+        && node.Operands[0] is { Kind: NodeKind.Load, Type: DType.I64 } load && load.Operands[0].FactorOf(loop) == 1 && !load.MayThrow
+        && (node.Operands[1].Loops >> loop & 1) == 0 && !node.Operands[1].MayThrow;
 
     private Expression Vector(NestScope scope, Node node)
     {
@@ -57,6 +62,10 @@ internal sealed partial class NestEmitter
                 var start = Scalar(place, node.Operands[0]);
                 var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
                 return place.Define(node, true, node.Operands[0].FactorOf(_vectorLoop) is > 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
+            case NodeKind.Compute when IsWholeComparison(node, _vectorLoop):
+                var whole = node.Operands[0];
+                var wholeAddress = Expression.Add(slot(whole.Number), Expression.Multiply(Scalar(place, whole.Operands[0]), Clr.Constant(whole.Type.Size)));
+                return place.Define(node, true, width.WholeMask(_lane, node.Intrinsic, wholeAddress, Scalar(place, node.Operands[1])));
             case NodeKind.Compute:
                 return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
             case NodeKind.MultiplyAdd:
