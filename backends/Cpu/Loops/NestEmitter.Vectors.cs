@@ -77,6 +77,54 @@ internal sealed partial class NestEmitter
         }
     }
 
+    /// <summary>
+    /// The pieces of a loop in which conditions on its index and constants alone do not change, with the body as it is there; null if there are too many or none.
+    /// </summary>
+    private List<(long Start, long Stop, Node Body)>? Pieces(Node body, int loop)
+    {
+        var conditions = new HashSet<Node>();
+        var ends = new SortedSet<long> { 0, nest.Extent(loop) };
+        var seen = new HashSet<Node>();
+        var waiting = new Stack<Node>([body]);
+        while (waiting.TryPop(out var node))
+        {
+            if ((node.Loops >> loop & 1) == 0 || !seen.Add(node)) continue;
+            if (node.Kind == NodeKind.Select && node.Operands[0].Loops == 1UL << loop && IsStretch(node.Operands[0], loop) && AddEnds(node.Operands[0], loop, ends)) conditions.Add(node.Operands[0]);
+            if (node.Kind != NodeKind.Affine) foreach (var operand in node.Operands) waiting.Push(operand);
+        }
+        if (conditions.Count == 0 || ends.Count > MostPieces) return null;
+        long[] bounds = [.. ends];
+        var pieces = new List<(long, long, Node)>();
+        var index = _graph.Index(loop);
+        for (int k = 0; k + 1 < bounds.Length; k++)
+        {
+            var known = new Dictionary<Node, Node>();
+            foreach (var condition in conditions)
+            {
+                var value = _graph.Replace(condition, new() { [index] = _graph.Integer(bounds[k]) });
+                if (value.Literal is null) return null;
+                known[condition] = value;
+            }
+            pieces.Add((bounds[k], bounds[k + 1], _graph.Replace(body, known)));
+        }
+        return pieces;
+    }
+
+    /// <summary>Adds the indices at which a condition on a loop's index changes; false if it depends on more than numbers.</summary>
+    private bool AddEnds(Node condition, int loop, SortedSet<long> ends)
+    {
+        if (condition.Intrinsic == Intrinsic.And) return condition.Operands.All(o => (o.Loops >> loop & 1) != 0 && AddEnds(o, loop, ends));
+        var difference = _graph.Add(condition.Operands[0], _graph.Scale(condition.Operands[1], -1));
+        long factor = difference.FactorOf(loop)!.Value;
+        var rest = _graph.Add(difference, _graph.Scale(_graph.Index(loop), -factor));
+        if (!rest.IsInteger || factor == 0) return false;
+        // f·i + r < 0, or ≤ 0.
+        long below = condition.Intrinsic == Intrinsic.Lt ? 1 : 0;
+        long end = factor > 0 ? Elements.FloorDivide(-below - rest.Offset, factor) + 1 : Elements.FloorDivide(rest.Offset + below - 1, -factor) + 1;
+        if (end > 0 && end < nest.Extent(loop)) ends.Add(end);
+        return true;
+    }
+
     /// <summary>A condition of a choice that holds in one stretch of a loop: a conjunction of bounds on its index and of what does not depend on it.</summary>
     private static Node? FindSplit(Node body, int loop)
     {

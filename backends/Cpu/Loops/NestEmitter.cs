@@ -10,6 +10,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 {
     private const int MostSplits = 3;
     private const int MostUnrolled = 4;
+    private const int MostPieces = 12;
     private readonly NodeGraph _graph = nest.Graph;
     private readonly Dictionary<int, Expression> _indices = [];
     private int _vectorLoop = -1;
@@ -53,6 +54,24 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     /// <summary>One run of the innermost loop. Conditions on its index split the run, so that they are not tested in it.</summary>
     private void Row(NestScope scope, int loop, Expression from, Expression to, Node body, int splits)
     {
+        if (Pieces(body, loop) is { Count: > 1 } pieces)
+        {
+            foreach (var (start, stop, piece) in pieces)
+            {
+                if (from is ConstantExpression { Value: 0L } && to is ConstantExpression { Value: long end } && end == nest.Extent(loop))
+                {
+                    Row(scope, loop, Clr.Constant(start), Clr.Constant(stop), piece, splits);
+                    continue;
+                }
+                var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
+                scope.Statements.Add(Expression.Assign(low, Expression.Call(typeof(Math), nameof(Math.Max), null, from, Clr.Constant(start))));
+                scope.Statements.Add(Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, to, Clr.Constant(stop))));
+                var part = new NestScope(scope, ScopeKind.Branch);
+                Row(part, loop, low, high, piece, splits);
+                scope.Statements.Add(Expression.IfThen(Expression.LessThan(low, high), part.Close()));
+            }
+            return;
+        }
         if (splits < MostSplits && FindSplit(body, loop) is { } condition)
         {
             var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
