@@ -105,6 +105,9 @@ internal sealed unsafe class CallFrame
     /// <summary>Adds a number.</summary>
     public void Add(long value) => *(long*)Number(DType.I64) = value;
 
+    /// <summary>Adds a key.</summary>
+    public void Add(Key value) => *(long*)Number(DType.I64) = unchecked((long)value.Seed);
+
     /// <summary>Adds a truth value.</summary>
     public void Add(bool value) => *(byte*)Number(DType.Bool) = value ? (byte)1 : (byte)0;
 
@@ -214,6 +217,9 @@ internal sealed unsafe class CallFrame
 
     /// <summary>The next leaf of the result as a number.</summary>
     public long NextLong() => NextAddress() is var a and not 0 ? *(long*)a : 0;
+
+    /// <summary>The next leaf of the result as a key.</summary>
+    public Key NextKey() => new(unchecked((ulong)NextLong()));
 
     /// <summary>The next leaf of the result as a truth value.</summary>
     public bool NextBool() => NextAddress() is var a and not 0 && *(byte*)a != 0;
