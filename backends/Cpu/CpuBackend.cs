@@ -24,6 +24,7 @@ public sealed unsafe class CpuExecutable : IExecutable
 
     internal CpuExecutable(Module module, Seq<Donation> donations)
     {
+        module = ExpandComposites.Pass.Run(module);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         // A recursion that runs out of stack starts again on a larger one, so that it must not have given up its arguments.
