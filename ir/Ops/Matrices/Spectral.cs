@@ -22,7 +22,7 @@ public sealed record Eigenvectors() : Composite("eigenvectors")
             {
                 var outside = s[0].Number(a.Shape, ofRow: true).EqualTo(s[0].Number(a.Shape, ofRow: false)).Select(a.Literal(0), s[0]);
                 var left = Prelude.Square(outside).Sum([a.Rank - 2, a.Rank - 1]);
-                return Prelude.Any(left > allowed) & (s[2] < s[2].Literal(Spectra.MostSweeps));
+                return Prelude.Any(left > allowed.In(left)) & (s[2] < s[2].Literal(Spectra.MostSweeps));
             },
             s =>
             {
