@@ -214,9 +214,11 @@ internal sealed partial class Reader
     /// <summary>Says where the operations that are bound from now on come from.</summary>
     private void At(Expression node, LexicalScope scope) => _builder.Span = SpanOf(node, scope);
 
-    private static SourceSpan SpanOf(Expression node, LexicalScope scope) => scope.Instance.Function.Code is LambdaCode code
-        ? new SourceSpan(code.File.Length == 0 ? null : code.File, code.Line, ExpressionText.Of(node))
-        : new SourceSpan(null, 0, ExpressionText.Of(node));
+    private static SourceSpan SpanOf(Expression node, LexicalScope scope)
+    {
+        var function = scope.Instance.Function;
+        return new(function.File.Length == 0 ? null : function.File, function.Line, ExpressionText.Of(node));
+    }
 
     private static T OnAnotherStack<T>(Func<T> read)
     {
