@@ -125,11 +125,11 @@ internal sealed class Lexer
             }
             else if (c == '"')
             {
-                int end = _text.AsSpan(i + 1).IndexOfAny('"', '\n');
-                if (end < 0 || _text[i + 1 + end] == '\n') return false;
-                i += 1 + end;
+                do i += _text[i] == '\\' ? 2 : 1;
+                while (i < _text.Length && _text[i] is not ('"' or '\n'));
+                if (i >= _text.Length || _text[i] == '\n') return false;
             }
-            else if (!char.IsAsciiLetterOrDigit(c) && !"_'[](), .+-*@".Contains(c)) return false;
+            else if (!char.IsLetterOrDigit(c) && !"_'[](), .+-*@".Contains(c)) return false;
         }
         return false;
     }
