@@ -22,7 +22,7 @@ internal static partial class ExpressionGrammar
 
     private static readonly Parser<ExpressionSyntax> String = from text in Literals.String select (ExpressionSyntax)new StringSyntax(text);
 
-    private static readonly Parser<ExpressionSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name or TokenKind.Scan } input
+    private static readonly Parser<ExpressionSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name or TokenKind.Scan or TokenKind.And } input
         ? Result.Success(new NameExpressionSyntax(input.Reading.Text(input.Token)) { Span = input.Token.Span }, input.Next)
         : Failed<ExpressionSyntax>(i, "a name");
 
@@ -87,7 +87,7 @@ internal static partial class ExpressionGrammar
     private static readonly Parser<ExpressionSyntax> Brackets = i => ((TokenInput)i).Ahead(1) == TokenKind.For ? Comprehension(i) : List(i);
 
     private static readonly Parser<ExpressionSyntax> Atom = Choose(AnExpressionIsExpected,
-        ([TokenKind.Name, TokenKind.Scan], Name), ([TokenKind.Operation], Operation), (Literals.Kinds, Number.Placed()), ([TokenKind.String], String.Placed()),
+        ([TokenKind.Name, TokenKind.Scan, TokenKind.And], Name), ([TokenKind.Operation], Operation), (Literals.Kinds, Number.Placed()), ([TokenKind.String], String.Placed()),
         ([TokenKind.LeftParenthesis, TokenKind.CallParenthesis], Parenthesised), ([TokenKind.LeftBracket, TokenKind.IndexBracket], Brackets), ([TokenKind.LeftBrace], Braces));
 
     private static readonly Parser<Seq<ExpressionSyntax>> IndexItems = Bracketed((Parser<ExpressionSyntax>)IndexItem, TokenKind.Comma, TokenKind.RightBracket);

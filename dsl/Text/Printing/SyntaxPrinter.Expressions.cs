@@ -99,7 +99,10 @@ internal static partial class SyntaxPrinter
     {
         LiteralSyntax literal => isCalled ? "(" + literal.Value.ToString() + ")" : literal.Value.ToString(),
         StringSyntax text => isCalled ? "(" + Literals.Quoted(text.Text) + ")" : Literals.Quoted(text.Text),
-        NameExpressionSyntax name => name.Name,
+        // The loop has its word in common with a function, the operation with what joins definitions; each may stand where an expression starts.
+        NameExpressionSyntax { Name: "scan" } => "scan",
+        NameExpressionSyntax { Name: "and" } when isCalled => "and",
+        NameExpressionSyntax name => Identifier.Written(name.Name),
         OperatorNameSyntax { Operator: BinaryOperator.Multiply or BinaryOperator.Power } op => $"( {op.Operator.Spelling} )",
         OperatorNameSyntax op => $"({op.Operator.Spelling})",
         OperationSyntax operation => $"{operation.Name}<{string.Join(", ", operation.Attributes.Select(Attribute))}>",
@@ -109,9 +112,9 @@ internal static partial class SyntaxPrinter
         RecordSyntax { Fields: [] } => "{ }",
         RecordSyntax record => Braces(record.Fields.Select(FieldBinding)),
         RecordUpdateSyntax update => Group("{ " + Operand(update.Source) + " with" + Nest(update.Fields.Count == 0 ? Empty : Line + Join(";" + Line, update.Fields.Select(FieldBinding))) + Line + "}"),
-        ComprehensionSyntax comprehension => Group("[for " + Join(", ", comprehension.Iterations.Select(i => Pattern(i.Target) + " in " + Range(i.Source, ".."))) + " ->"
+        ComprehensionSyntax comprehension => Group((Doc)"[for " + Join(", ", comprehension.Iterations.Select(i => Pattern(i.Target) + " in " + Range(i.Source, ".."))) + " ->"
             + Nest(Line + Expression(comprehension.Body)) + "]"),
-        FieldSyntax field => Target(field.Target) + "." + field.Name.Text,
+        FieldSyntax field => Target(field.Target) + "." + Name(field.Name),
         IndexSyntax index => Target(index.Target) + Enclosed("[", index.Items.Select(i => Range(i, "*")), ",", "]"),
         _ => Parenthesised(Expression(expression)),
     });
@@ -125,7 +128,7 @@ internal static partial class SyntaxPrinter
     private static Doc Typed(ExpressionSyntax expression) =>
         expression is AnnotationSyntax typed ? Expression(typed.Expression) + " : " + Type(typed.Type) : Expression(expression);
 
-    private static Doc FieldBinding(FieldBindingSyntax field) => Group(field.Name.Text + " =" + Nest(Line + Expression(field.Value)));
+    private static Doc FieldBinding(FieldBindingSyntax field) => Group(Name(field.Name) + " =" + Nest(Line + Expression(field.Value)));
 
     private static Doc Range(ExpressionSyntax item, string whole) => item is not RangeSyntax range
         ? Expression(item)

@@ -62,26 +62,26 @@ internal static partial class SyntaxPrinter
 
     private static Doc TypeDefinition(TypeDefinitionSyntax type)
     {
-        string head = type.Name.Text + (type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(p => "'" + p.Text))}>") + " =";
+        string head = Name(type.Name) + (type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(p => "'" + p.Text))}>") + " =";
         return type.Body switch
         {
             AliasBodySyntax alias => head + " " + Type(alias.Type),
-            RecordBodySyntax record => head + Group(Nest(Line + Braces(record.Fields.Select(f => f.Name.Text + ": " + Type(f.Type))))),
+            RecordBodySyntax record => head + Group(Nest(Line + Braces(record.Fields.Select(f => Name(f.Name) + ": " + Type(f.Type))))),
             UnionBodySyntax union => head + Nest(Of([.. union.Cases.Select(c => HardLine + "| " + Case(c))])),
             _ => throw new MindDslException(Diagnostics.Internal($"{type.Body.GetType().Name} has no text")),
         };
     }
 
     private static Doc Case(UnionCaseSyntax c) => c.Fields.Count == 0
-        ? c.Name.Text
-        : c.Name.Text + " of " + Join(" * ", c.Fields.Select(f => f.Name is null ? Factor(f.Type) : f.Name.Text + ": " + Factor(f.Type)));
+        ? Name(c.Name)
+        : Name(c.Name) + " of " + Join(" * ", c.Fields.Select(f => f.Name is null ? Factor(f.Type) : Name(f.Name) + ": " + Factor(f.Type)));
 
     private static Doc Binding(BindingSyntax binding, bool isDefinition)
     {
         var head = binding.Target is NamePatternSyntax or TuplePatternSyntax or AnnotatedPatternSyntax ? Pattern(binding.Target) : PatternAtom(binding.Target);
         foreach (var parameter in binding.Parameters) head = head + Line + PatternAtom(parameter);
         if (binding.Type is { } type) head = head + (binding.Parameters.Count > 0 ? Line : Empty) + ": " + Type(type);
-        if (binding.Rule is { } rule) head = head + Line + "with " + rule.Kind.Text + " " + rule.Function.Text;
+        if (binding.Rule is { } rule) head = head + Line + "with " + Name(rule.Kind) + " " + Name(rule.Function);
         head = Group(Nest(head)) + " =";
         bool breaks = isDefinition && binding.Value is BlockSyntax;
         return breaks ? head + Nest(HardLine + Expression(binding.Value)) : Group(head + Nest(Line + Expression(binding.Value)));
@@ -89,12 +89,12 @@ internal static partial class SyntaxPrinter
 
     private static Doc Pattern(PatternSyntax pattern) => pattern switch
     {
-        NamePatternSyntax name => name.Name,
+        NamePatternSyntax name => Identifier.Written(name.Name),
         WildcardPatternSyntax => "_",
         LiteralPatternSyntax literal => literal.Value.ToString(),
         TuplePatternSyntax tuple => "(" + Join(", ", tuple.Items.Select(TypedPattern)) + ")",
         AnnotatedPatternSyntax => "(" + TypedPattern(pattern) + ")",
-        RecordPatternSyntax record => record.Fields.Count == 0 ? "{ }" : "{ " + Join("; ", record.Fields.Select(f => f.Name.Text + " = " + Pattern(f.Pattern))) + " }",
+        RecordPatternSyntax record => record.Fields.Count == 0 ? "{ }" : "{ " + Join("; ", record.Fields.Select(f => Name(f.Name) + " = " + Pattern(f.Pattern))) + " }",
         CasePatternSyntax c => Join(" ", [Path(c.Name), .. c.Fields.Select(PatternAtom)]),
         _ => throw new MindDslException(Diagnostics.Internal($"{pattern.GetType().Name} has no text")),
     };
@@ -130,7 +130,7 @@ internal static partial class SyntaxPrinter
             else if (text.Length > 0) text.Append('+');
             var number = UInt128.CreateTruncating(Int128.Abs(term.Coefficient));
             if (number != 1 || term.Names.Count == 0) text.Append(number.ToString(CultureInfo.InvariantCulture)).Append(term.Names.Count > 0 ? "*" : "");
-            text.AppendJoin('*', term.Names);
+            text.AppendJoin('*', term.Names.Map(Name));
         }
         return text.ToString();
     }
@@ -146,7 +146,9 @@ internal static partial class SyntaxPrinter
         _ => throw new MindDslException(Diagnostics.Internal($"{attribute.GetType().Name} has no text")),
     };
 
-    private static string Path(Seq<NameSyntax> path) => string.Join('.', path);
+    private static string Path(Seq<NameSyntax> path) => string.Join('.', path.Map(Name));
+
+    private static string Name(NameSyntax name) => Identifier.Written(name.Text);
 
     private static Doc Braces(IEnumerable<Doc> parts) => Group("{" + Nest(Line + Join(";" + Line, parts)) + Line + "}");
 }
