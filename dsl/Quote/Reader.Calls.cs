@@ -142,8 +142,18 @@ internal sealed partial class Reader
             var leaves = Flatten(settled).ToSeq();
             sequence = new(LengthOf(leaves[0].Tensor), leaves, (_, at) => Rebuild(settled, [.. at]));
         }
-        var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
         bool isArray = method.ReturnType.GetGenericArguments()[1].IsArray;
+        if (isArray && IsUnrolled(sequence, out int few))
+        {
+            var (next, listed) = (initial, new AbstractValue[few]);
+            for (int i = 0; i < few; i++)
+            {
+                var pair = (Product)Settle(Apply(body, next, ElementAt(sequence, Literal.Index(i))));
+                (next, listed[i]) = (pair.Members[0], pair.Members[1]);
+            }
+            return new Product(method.ReturnType, [next, new Product(method.ReturnType.GetGenericArguments()[1], Seq.Create<AbstractValue>(listed))]);
+        }
+        var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
         AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.IsScalar(leaf.Clr)
             ? AsBatch(leaf)
             : new Sequence(sequence.Length, Flatten(outputs!).ToSeq(), (_, at) => Rebuild(outputs!, [.. at]));
