@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using MindDsl;
 using MindDsl.Autodiff;
+using MindDsl.Benchmarks.Derivatives;
 using MindDsl.Ir;
 using static MindDsl.Mind;
 
+if (args is ["derivatives", ..]) return DerivativeBenchmark.Run(args[1..]);
 if (args is not ["compile"])
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- compile");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- compile | derivatives [name]");
     return 2;
 }
 
