@@ -81,7 +81,7 @@ internal sealed partial class Reader
         var length = KnownLength(sequence.Length) ?? throw new MindDslException(Diagnostics.AttributeNotKnown("the length of an array"));
         if (sequence.Sources.Count == 0 && length.IsConstant && length.Value == 0) throw new MindDslException(Diagnostics.EmptyArray());
         var (index, builder, result) = PerIndex(length, i => ElementAt(sequence, i));
-        if (result is Leaf leaf && (Layout.NumberType(leaf.Clr) is not null || leaf.Clr.IsArray)) return Stacked([length], [index], builder, result);
+        if (result is Leaf leaf && (Layout.IsScalar(leaf.Clr) || leaf.Clr.IsArray)) return Stacked([length], [index], builder, result);
         // An array of anything but numbers is a list, whose elements are values of their own.
         var elements = Enumerable.Range(0, checked((int)length.Value)).Select(i => Settle(ElementAt(sequence, Literal.Index(i)))).ToSeq();
         return new Product(ClrOf(elements[0]).MakeArrayType(), elements);

@@ -72,7 +72,7 @@ internal sealed partial class Reader
                 case Leaf leaf:
                     leaves.Add(results.Count);
                     results.Add(leaf.Atom);
-                    isNumber.Add(Layout.NumberType(leaf.Clr) is not null);
+                    isNumber.Add(Layout.IsScalar(leaf.Clr));
                     break;
                 case Absent:
                     leaves.Add(-1);

@@ -176,11 +176,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         var value = (Value)atom;
         if (_values.TryGetValue(value, out var known)) return known;
         if (!_virtual.TryGetValue(value, out var element)) throw new MindDslException(Diagnostics.Internal($"{value} is read before it has a value"));
-        var buffer = _plan.Take(BytesOf(value.Tensor));
-        _temporaries.Add(buffer);
-        var address = Address(buffer);
-        Run(statements, NestBuilder.Map(value.Tensor, this, element), address);
-        return address;
+        return Temporary(statements, value.Tensor, element);
     }
 
     private readonly List<ArenaBuffer> _temporaries = [];
