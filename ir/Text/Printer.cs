@@ -108,7 +108,7 @@ public static class Printer
                 if (!module.Functions.TryGetValue(name, out var function) || !seen.Add(name)) continue;
                 order.Add(function);
                 foreach (var mentioned in Scope.Functions(function.Body)) waiting.Enqueue(mentioned);
-                if (function.Rule is { } rule) waiting.Enqueue(rule.Rule);
+                foreach (var companion in function.Companions) waiting.Enqueue(companion);
             }
         }
     }
