@@ -97,7 +97,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     {
         var type = method.DeclaringType;
         if (type != typeof(Gradients) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
-            && type != typeof(Jacobians) && type != typeof(Mind)) return null;
+            && type != typeof(Jacobians) && type != typeof(Batching) && type != typeof(Mind)) return null;
         return method.Name switch
         {
             "Grad" => Transformation.Gradient(0, aux: type == typeof(Gradients) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),
