@@ -102,9 +102,9 @@ internal sealed partial class Reader
             if (found.ContainsKey(name)) continue;
             var function = found[name] = _functions[name];
             foreach (var callee in Ir.Scope.Functions(function.Body)) waiting.Push(callee);
-            if (function.Rule is { } rule) waiting.Push(rule.Rule);
+            foreach (var companion in function.Companions) waiting.Push(companion);
         }
-        return new(entry, found);
+        return new(entry, found, _unions);
     }
 
     /// <summary>Reads an expression; an error in it gets the place of the innermost expression that has it.</summary>
@@ -224,8 +224,8 @@ internal sealed partial class Reader
     }
 
     private AbstractValue StaticMember(MemberExpression node) =>
-        node.Member.DeclaringType == typeof(Wrt)
-            ? new Host(node.Member.Name[^1] - '1')
+        node.Member.DeclaringType == typeof(Wrt) ? new Host(node.Member.Name[^1] - '1')
+            : node.Member is System.Reflection.PropertyInfo keep && keep.DeclaringType == typeof(Keep) ? new Host(keep.GetValue(null))
             : throw Unsupported(node);
 
     /// <summary>Says where the operations that are bound from now on come from.</summary>
