@@ -179,7 +179,7 @@ internal sealed partial class Reader
     /// <summary>Numbers that were stacked are arrays.</summary>
     private static AbstractValue AsBatch(AbstractValue value) => value switch
     {
-        Leaf leaf when Layout.NumberType(leaf.Clr) is not null => new Leaf(leaf.Atom, leaf.Clr.MakeArrayType()),
+        Leaf leaf when Layout.IsScalar(leaf.Clr) => new Leaf(leaf.Atom, leaf.Clr.MakeArrayType()),
         Product product when !product.Clr.IsArray => new Product(product.Clr, product.Members.Map(AsBatch)),
         _ => value,
     };

@@ -38,6 +38,7 @@ internal sealed partial class Reader
         ChoiceValue choice => Conditional(choice.Condition, () => Apply(choice.Then, arguments), () => Apply(choice.Otherwise, arguments)),
         ClosureValue closure => Invoke(closure, arguments),
         MethodValue method => ApplyMethod(method.Method, arguments, null),
+        UntypedValue untyped => Probe(untyped, arguments),
         _ => throw new MindDslException(Diagnostics.Internal($"a function of the kind {function.GetType().Name}")),
     };
 
@@ -156,83 +157,6 @@ internal sealed partial class Reader
         {
             _builder = outer;
         }
-    }
-
-    /// <summary>The structure of a result that the .NET type tells: numbers, records of them, and functions of them.</summary>
-    private static AbstractValue? ResultOf(Type type)
-    {
-        switch (Layout.Of(type))
-        {
-            case Layout.Number number:
-                return new Leaf(new Value(TensorType.Scalar(number.DType)), type);
-            case Layout.Function function when TypeOf(function.Type) is { } closure:
-                return new ClosureValue(new Value(closure), type);
-            case Layout.Product product when product.Fault is null:
-                var members = product.Members.Map(m => ResultOf(m.Type));
-                return members.Any(m => m is null) ? null : new Product(type, members.Map(m => m!));
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>The type of functions of a delegate type, if its parameters and result tell their types.</summary>
-    private static FunctionType? TypeOf(Type delegateType)
-    {
-        var signature = new Layout.Function(delegateType).Signature;
-        var parameters = new List<IrType>();
-        foreach (var parameter in signature.GetParameters())
-        {
-            if (ResultOf(parameter.ParameterType) is not { } value) return null;
-            parameters.AddRange(Flatten(value).Select(a => a.Type));
-        }
-        return ResultOf(signature.ReturnType) is { } result ? new(parameters.ToSeq(), Flatten(result).Select(a => a.Type).ToSeq()) : null;
-    }
-
-    /// <summary>A known function as a value of the IR.</summary>
-    private ClosureValue Closure(FunctionValue function)
-    {
-        var type = DelegateTypeOf(function);
-        if (type is null || TypeOf(type) is not { } functionType) throw new MindDslException(Diagnostics.FunctionTypeUnknown(type is null ? "a function" : Names.Of(type)));
-        var name = new FunctionName("lambda");
-        var parameters = new List<Value>();
-        var arguments = new Layout.Function(type).Signature.GetParameters()
-            .Select(p => Fresh(ResultOf(p.ParameterType)!, p.Name, parameters)).ToSeq();
-        var outer = _builder;
-        _builder = new BlockBuilder { Span = outer.Span };
-        try
-        {
-            var result = Flatten(Settle(Apply(function, arguments))).ToSeq();
-            _functions[name] = new(name, _builder.Build(parameters.ToSeq(), result));
-        }
-        finally
-        {
-            _builder = outer;
-        }
-        return new ClosureValue(_builder.Emit(new MakeClosure(name, []), [functionType])[0], type);
-    }
-
-    private static Type? DelegateTypeOf(FunctionValue function) => function switch
-    {
-        LambdaValue lambda => lambda.Lambda.Type,
-        InstanceValue instance => instance.Instance.Function.Delegate.GetType(),
-        ClosureValue closure => closure.DelegateType,
-        ChoiceValue choice => DelegateTypeOf(choice.Then),
-        RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
-        MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(
-            [.. method.Method.GetParameters().Select(p => p.ParameterType), method.Method.ReturnType]),
-        TransformedValue transformed when DelegateTypeOf(transformed.Inner) is { } inner && transformed.Transformation.Kind
-            is TransformationKind.Gradient or TransformationKind.ValueAndGradient or TransformationKind.Custom =>
-            System.Linq.Expressions.Expression.GetDelegateType(
-                [.. new Layout.Function(inner).Signature.GetParameters().Select(p => p.ParameterType), transformed.ResultType]),
-        _ => null,
-    };
-
-    private AbstractValue Invoke(ClosureValue closure, Seq<AbstractValue> arguments)
-    {
-        var type = (FunctionType)closure.Closure.Type;
-        var atoms = arguments.SelectMany(a => Flatten(Settle(a))).ToSeq();
-        var results = _builder.Emit(new Invoke(closure.Closure, atoms), type.Results);
-        return Rebuild(ResultOf(new Layout.Function(closure.DelegateType).Signature.ReturnType)!, [.. results]);
     }
 
     /// <summary>A function of the module for arguments of these types, that may read values around it; functions among the arguments are part of it.</summary>
