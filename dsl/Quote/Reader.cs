@@ -87,7 +87,7 @@ internal sealed partial class Reader
             foreach (var callee in Ir.Scope.Functions(function.Body)) waiting.Push(callee);
             if (function.Rule is { } rule) waiting.Push(rule.Rule);
         }
-        return new(entry, found);
+        return new(entry, found, _unions);
     }
 
     /// <summary>Reads an expression; an error in it gets the place of the innermost expression that has it.</summary>
@@ -182,6 +182,7 @@ internal sealed partial class Reader
         value = Force(value);
         return value switch
         {
+            Product { Fields: { } fields } record when fields.IndexOf(member.Name) is var k and >= 0 => record.Members[k],
             Product product when Layout.Of(product.Clr) is Layout.Product layout && layout.IndexOf(member) is var k and >= 0 => product.Members[k],
             Product list when list.Clr.IsArray && member.Name is "Length" => new Leaf(Literal.Of(DType.I32, (long)list.Members.Count), typeof(int)),
             Leaf leaf => LeafMember(leaf, node),

@@ -151,5 +151,13 @@ public static partial class Diagnostics
     public static Diagnostic UnionNotKnown(string union) => new(
         "MIND0764", $"the types in {union} are not known where a case is chosen at run time", [], help: "annotate the value");
 
+    /// <summary>MIND0765: a file of a program that cannot be read.</summary>
+    public static Diagnostic TextFileNotRead(string file, string reason) => new(
+        "MIND0765", "the file of a program cannot be read", [("file", file), ("reason", reason)]);
+
+    /// <summary>MIND0766: a backend that cannot hold runs within bounds.</summary>
+    public static Diagnostic BackendWithoutLimits(string backend) => new(
+        "MIND0766", $"the backend {backend} cannot keep a run within bounds", [], help: "use the cpu backend or the interpreter");
+
     private static string? Meant(string? suggestion) => suggestion is null ? null : $"did you mean {suggestion}?";
 }

@@ -48,7 +48,7 @@ internal sealed record ConversionCore(TextSpan Span, DType To) : Core(Span);
 internal sealed record OperatorCore(TextSpan Span, BinaryOperator Operator) : Core(Span);
 
 /// <summary>A case of a union as a function of its fields; a value if it has none.</summary>
-internal sealed record CaseCore(TextSpan Span, CaseDeclaration Case) : Core(Span);
+internal sealed record CaseCore(TextSpan Span, CaseDeclaration Case, SumType Type) : Core(Span);
 
 /// <summary>Two operands of an operator; the second one of <c>&amp;&amp;</c> and <c>||</c> is computed where it is needed.</summary>
 internal sealed record BinaryCore(TextSpan Span, BinaryOperator Operator, Core Left, Core Right) : Core(Span);

@@ -270,7 +270,7 @@ internal sealed partial class Elaborator
             if (NameScope.Find(scope, path) is { } entry) return (entry.Use, _types.Instantiate(entry.Scheme, node.Span));
             if (node.Target is NameExpressionSyntax { Name: var union } && NameScope.Find(scope, union) is null && _unions.TryGetValue(union, out var declaration))
             {
-                if (declaration.Cases.FirstOrDefault(c => c.Name == node.Name.Text) is { } found) return (new CaseCore(node.Span, found), TypeOf(found));
+                if (declaration.Cases.FirstOrDefault(c => c.Name == node.Name.Text) is { } found) return Constructor(found, node);
                 return Refused(node, Diagnostics.CaseNotFound(node.Name.Text, union, Spelling.Nearest(node.Name.Text, declaration.Cases.Select(c => c.Name))));
             }
         }

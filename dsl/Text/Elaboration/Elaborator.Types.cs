@@ -74,7 +74,7 @@ internal sealed partial class Elaborator
             {
                 var copies = new Dictionary<MindType, MindType>(ReferenceEqualityComparer.Instance);
                 for (int k = 0; k < expected; k++) copies[alias.Parameters[k]] = arguments[k];
-                return Inference.Copy(alias.Type, copies);
+                return _types.Copy(alias.Type, copies);
             }
         }
         else if (environment.Types.TryGetValue(name, out var clr) && arguments.Count == 0) return ClrTypes.TypeOf(clr);
@@ -139,8 +139,17 @@ internal sealed partial class Elaborator
     {
         var copies = new Dictionary<MindType, MindType>(ReferenceEqualityComparer.Instance);
         var arguments = declared.Union.Parameters.Map(p => copies[p] = _types.Fresh());
-        return (new(declared.Union, arguments), declared.Fields.Map(f => Inference.Copy(f, copies)));
+        return (new(declared.Union, arguments), declared.Fields.Map(f => _types.Copy(f, copies)));
     }
 
-    private MindType TypeOf(CaseDeclaration declared) => Instance(declared) is var (union, fields) && fields.Count > 0 ? new ArrowType(fields.Count == 1 ? fields[0] : new TupleType(fields), union) : union;
+    private (Core, MindType) Constructor(CaseDeclaration declared, SyntaxNode node)
+    {
+        var (union, fields) = Instance(declared);
+        return (new CaseCore(node.Span, declared, union), fields.Count switch
+        {
+            0 => union,
+            1 => new ArrowType(fields[0], union),
+            _ => new ArrowType(new TupleType(fields), union),
+        });
+    }
 }

@@ -43,7 +43,7 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
         if (attributes.Count == 0)
         {
             if (NameScope.Find(scope, name) is { } entry) return (entry.Use is NameCore used ? used with { Span = node.Span } : entry.Use, _types.Instantiate(entry.Scheme, node.Span));
-            if (_cases.TryGetValue(name, out var found)) return (new CaseCore(node.Span, found), TypeOf(found));
+            if (_cases.TryGetValue(name, out var found)) return Constructor(found, node);
             if (environment.Names.TryGetValue(name, out var host)) return (new HostCore(node.Span, host.Root), host.Type);
             if (Builtin.All.TryGetValue(name, out var builtin))
             {

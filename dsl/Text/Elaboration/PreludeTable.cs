@@ -80,7 +80,7 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
     public Type ResultType { get; } = method.ReturnType;
 
     /// <summary>True if the last operand is a list that takes all further arguments: <c>einsum "ij,jk->ik" a b</c>.</summary>
-    public bool IsVariadic { get; } = method.GetParameters() is [.., { ParameterType: var last } parameter] && last == typeof(Term[]) && parameter.IsDefined(typeof(ParamArrayAttribute));
+    public bool IsVariadic { get; } = method.GetParameters() is [.., { ParameterType: var last } parameter] && last == typeof(Term[]) && parameter.IsDefined(typeof(ParamArrayAttribute), false);
 
     /// <summary>True of what is an operand of a function of the prelude.</summary>
     public static bool IsTerm(Type type) => type == typeof(Term) || type == typeof(Term?) || type == typeof(Term[]);
@@ -90,7 +90,7 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
 
     private ProbedType? Try(DType dtype)
     {
-        if (Attributes.Any(a => !Parameters[a].HasDefaultValue && !Parameters[a].IsDefined(typeof(ParamArrayAttribute)))) return null;
+        if (Attributes.Any(a => !Parameters[a].HasDefaultValue && !Parameters[a].IsDefined(typeof(ParamArrayAttribute), false))) return null;
         var scalar = Result(dtype, Shape.Scalar);
         var square = Result(dtype, new([Dim.Symbol("n"), Dim.Symbol("n")]));
         if (scalar is null && square is null) return null;

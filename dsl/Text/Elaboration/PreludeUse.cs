@@ -93,7 +93,7 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
         for (int k = 0; k < places.Count; k++)
         {
             var parameter = function.Parameters[places[k]];
-            if (k < attributes.Count && k == places.Count - 1 && parameter.IsDefined(typeof(ParamArrayAttribute)) && attributes[k] is not ListAttributeSyntax)
+            if (k < attributes.Count && k == places.Count - 1 && parameter.IsDefined(typeof(ParamArrayAttribute), false) && attributes[k] is not ListAttributeSyntax)
                 return attributes.Slice(k, attributes.Count - k).All(a => AttributeValue.Fits(a, parameter.ParameterType.GetElementType()!));
             if (k < attributes.Count ? !AttributeValue.Fits(attributes[k], parameter.ParameterType) : !parameter.HasDefaultValue) return false;
         }

@@ -12,7 +12,11 @@ internal sealed record Scheme(Seq<TypeVariable> Parameters, Seq<Constraint> Cons
 /// <summary>Finds types by unification (Hindley and Milner), with constraints for what is overloaded.</summary>
 internal sealed class Inference
 {
+    /// <summary>More steps than any program of a sensible size takes; types may grow exponentially.</summary>
+    private const int MostSteps = 2_000_000;
+
     private List<Constraint> _waiting = [];
+    private int _steps;
 
     /// <summary>The number of lets around the place that is looked at.</summary>
     public int Level { get; private set; }
@@ -143,8 +147,9 @@ internal sealed class Inference
     }
 
     /// <summary>A type with variables replaced.</summary>
-    public static MindType Copy(MindType type, Dictionary<MindType, MindType> copies)
+    public MindType Copy(MindType type, Dictionary<MindType, MindType> copies)
     {
+        Spend();
         type = type.Resolved;
         MindType Go(MindType t) => Copy(t, copies);
         return type switch
@@ -165,6 +170,7 @@ internal sealed class Inference
     {
         (a, b) = (a.Resolved, b.Resolved);
         if (ReferenceEquals(a, b)) return true;
+        Spend();
         if (a is TypeVariable { IsRigid: false } left) return Bind(left, b);
         if (b is TypeVariable { IsRigid: false } right) return Bind(right, a);
         switch (a, b)
@@ -194,6 +200,11 @@ internal sealed class Inference
         }
     }
 
+    private void Spend()
+    {
+        if (++_steps > MostSteps) throw new MindDslException(Diagnostics.ProgramTooLarge(MostSteps));
+    }
+
     private bool UnifyAll(Seq<MindType> a, Seq<MindType> b)
     {
         if (a.Count != b.Count) return false;
@@ -218,7 +229,13 @@ internal sealed class Inference
     }
 
     /// <summary>True if a type holds a variable; the variables in it get its level.</summary>
-    private static bool Occurs(TypeVariable variable, MindType type) => type.Resolved switch
+    private bool Occurs(TypeVariable variable, MindType type)
+    {
+        Spend();
+        return OccursIn(variable, type);
+    }
+
+    private bool OccursIn(TypeVariable variable, MindType type) => type.Resolved switch
     {
         TypeVariable other => other == variable || Lowered(other, variable.Level),
         DataType data => Occurs(variable, data.Element) | Occurs(variable, data.Shape),
@@ -236,11 +253,12 @@ internal sealed class Inference
         return false;
     }
 
-    private static void Lower(MindType type, int level) => Occurs(new TypeVariable(level), type);
+    private void Lower(MindType type, int level) => Occurs(new TypeVariable(level), type);
 
     /// <summary>The variables of a type that were made inside the let.</summary>
     private void Collect(MindType type, List<TypeVariable> found)
     {
+        Spend();
         switch (type.Resolved)
         {
             case TypeVariable variable:

@@ -6,6 +6,8 @@ namespace MindDsl.Text.Types;
 /// <summary>Types as the user reads them.</summary>
 internal static class TypeText
 {
+    private const int Longest = 400;
+
     /// <summary>The text of a type; variables are named 'a, 'b, … in the order in which they occur.</summary>
     public static string Of(MindType type) => Of([type])[0];
 
@@ -29,6 +31,7 @@ internal static class TypeText
 
     private static StringBuilder Write(MindType type, Dictionary<MindType, string> names, StringBuilder text, int around)
     {
+        if (text.Length > Longest) return text.Append('…');
         switch (type.Resolved)
         {
             case TypeVariable variable:
