@@ -26,4 +26,28 @@ public static partial class Diagnostics
     /// <summary>MIND0706: a text over the limit.</summary>
     public static Diagnostic TextTooLong(int length, int limit) => new(
         "MIND0706", "the text is too long", [("length", Text(length) + " characters"), ("limit", Text(limit) + " characters")]);
+
+    /// <summary>MIND0711: something that the language has, but printed IR has not.</summary>
+    public static Diagnostic NotOfTheIr(string what, string at) => new(
+        "MIND0711", $"{what} has no place in printed IR", [], at, "docs/grammar.md says what printed IR consists of");
+
+    /// <summary>MIND0712: a name that nothing has.</summary>
+    public static Diagnostic IrNameUnknown(string name, string at) => new(
+        "MIND0712", $"{name} is not known here", [], at);
+
+    /// <summary>MIND0713: two things of one name.</summary>
+    public static Diagnostic IrNameBoundTwice(string name, string at) => new(
+        "MIND0713", $"{name} is bound twice", [], at, "in printed IR each name of a function is bound once");
+
+    /// <summary>MIND0714: attributes that the operation does not have.</summary>
+    public static Diagnostic AttributesMisread(string found, string at) => new(
+        "MIND0714", "the attributes do not fit the operation", [("found", found)], at);
+
+    /// <summary>MIND0715: results of other types than stated.</summary>
+    public static Diagnostic IrResultsDiffer(string function, string found, string at) => new(
+        "MIND0715", $"the results of {function} have other types than it states", [("found", found)], at);
+
+    /// <summary>MIND0716: a rule of the IR is broken.</summary>
+    public static Diagnostic IrRuleBroken(string level, IReadOnlyList<(string Label, string Text)> facts) => new(
+        "MIND0716", $"the text is not a program of the level {level}", facts);
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace MindDsl.Ir;
 
 /// <summary>Prints functions and what is in them; the grammar stands above <see cref="Printer"/>.</summary>
-internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDictionary<UnionType, UnionDefinition>? unions)
+internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDictionary<UnionType, Seq<string>>? cases)
 {
     private const string Step = "  ";
 
@@ -58,7 +58,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         Scan scan => $"scan {names.Of(scan.Length)}{(scan.StackedLength is { } length ? $" stacked<{length}>" : "")}{(scan.Reverse ? " reverse" : "")}"
             + $" from {Atoms(scan.Initial)} over {Atoms(scan.Inputs)}\n",
         Build build => $"build<{string.Join(", ", build.Extents)}> ",
-        Inject inject => $"inject {inject.Union.Name}.{CaseName(inject.Union, inject.Case)} {Arguments(inject.Fields)}",
+        Inject inject => $"inject {inject.Union}.{CaseName(inject.Union, inject.Case)} {Arguments(inject.Fields)}",
         Switch choice => $"match {names.Of(choice.Subject)} with\n",
         SequenceLength length => $"length {names.Of(length.Sequence)}",
         Undefined undefined => $"undefined<{undefined.Type}>",
@@ -91,7 +91,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
             case Switch choice:
                 for (int n = 0; n < choice.Cases.Count; n++)
                 {
-                    string name = choice.Subject.Type is UnionType union ? CaseName(union, n) : Number(n);
+                    string name = choice.Subject.Type is UnionType union ? CaseName(union, n) : Names.OfCase(n);
                     text.Append(indent).Append("| ").Append(name).Append(' ').Append(Parameters(choice.Cases[n].Parameters)).Append(" ->\n");
                     Body(choice.Cases[n], indent + Step);
                 }
@@ -101,9 +101,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
 
     /// <summary>The name of a case, or its number where the union is not known.</summary>
     private string CaseName(UnionType union, int number) =>
-        unions is not null && unions.TryGetValue(union, out var definition) && number >= 0 && number < definition.Cases.Count
-            ? definition.Cases[number].Name
-            : Number(number);
+        cases is not null && cases.TryGetValue(union, out var names) && number >= 0 && number < names.Count ? names[number] : Names.OfCase(number);
 
     private string Parameters(Seq<Value> parameters) =>
         parameters.Count == 0 ? "()" : string.Join(' ', parameters.Map(p => $"({names.Of(p)}: {p.Type})"));
@@ -115,6 +113,4 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
     private static string Kind(DerivativeKind kind) => kind == DerivativeKind.Forward ? "forward" : "reverse";
 
     private static string Bools(Seq<bool> bools) => $"[{string.Join(", ", bools.Map(b => b ? "true" : "false"))}]";
-
-    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

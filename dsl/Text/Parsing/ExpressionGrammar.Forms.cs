@@ -87,6 +87,8 @@ internal static partial class ExpressionGrammar
         return parameters.WasSuccessful && parameters.Value.Count == 0 ? Failed<Seq<PatternSyntax>>(i, "a pattern") : parameters;
     };
 
+    private static Parser<Seq<PatternSyntax>> NoParameters => i => Result.Success<Seq<PatternSyntax>>([], i);
+
     /// <summary>The word <c>reverse</c>, which is a name elsewhere.</summary>
     private static Parser<bool> IsReverse => i =>
         i is TokenInput { Kind: TokenKind.Name } input && input.Reading.Source[input.Token.Span].SequenceEqual("reverse") ? Result.Success(true, input.Next) : Result.Success(false, i);
@@ -94,7 +96,7 @@ internal static partial class ExpressionGrammar
     /// <summary>A binding: a pattern, or a function with its parameters; type and rule; what it stands for.</summary>
     public static Parser<BindingSyntax> Binding(Parser<ExpressionSyntax> value) =>
         (from target in (Parser<PatternSyntax>)Target
-         from parameters in PatternGrammar.Parameters
+         from parameters in target is NamePatternSyntax ? PatternGrammar.Parameters : NoParameters
          from type in Combinators.If(TokenKind.Colon, Behind(TokenKind.Colon, TypeGrammar.Type))
          from rule in Combinators.If(TokenKind.With, Rule)
          from sign in Token(TokenKind.Equals)

@@ -12,7 +12,7 @@ internal static partial class ExpressionGrammar
 
     private static readonly TokenKind[] ArgumentStarts =
     [
-        TokenKind.Name, TokenKind.Operation, TokenKind.String, TokenKind.LeftParenthesis, TokenKind.LeftBracket, TokenKind.LeftBrace, TokenKind.SignMinus, TokenKind.Fun,
+        TokenKind.Name, TokenKind.Operation, TokenKind.String, TokenKind.LeftParenthesis, TokenKind.LeftBracket, TokenKind.LeftBrace, TokenKind.SignMinus, TokenKind.Fun, TokenKind.Scan,
         .. Literals.Kinds,
     ];
 
@@ -22,7 +22,7 @@ internal static partial class ExpressionGrammar
 
     private static readonly Parser<ExpressionSyntax> String = from text in Literals.String select (ExpressionSyntax)new StringSyntax(text);
 
-    private static readonly Parser<ExpressionSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name } input
+    private static readonly Parser<ExpressionSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name or TokenKind.Scan or TokenKind.And } input
         ? Result.Success(new NameExpressionSyntax(input.Reading.Text(input.Token)) { Span = input.Token.Span }, input.Next)
         : Failed<ExpressionSyntax>(i, "a name");
 
@@ -87,7 +87,7 @@ internal static partial class ExpressionGrammar
     private static readonly Parser<ExpressionSyntax> Brackets = i => ((TokenInput)i).Ahead(1) == TokenKind.For ? Comprehension(i) : List(i);
 
     private static readonly Parser<ExpressionSyntax> Atom = Choose(AnExpressionIsExpected,
-        ([TokenKind.Name], Name), ([TokenKind.Operation], Operation), (Literals.Kinds, Number.Placed()), ([TokenKind.String], String.Placed()),
+        ([TokenKind.Name, TokenKind.Scan, TokenKind.And], Name), ([TokenKind.Operation], Operation), (Literals.Kinds, Number.Placed()), ([TokenKind.String], String.Placed()),
         ([TokenKind.LeftParenthesis, TokenKind.CallParenthesis], Parenthesised), ([TokenKind.LeftBracket, TokenKind.IndexBracket], Brackets), ([TokenKind.LeftBrace], Braces));
 
     private static readonly Parser<Seq<ExpressionSyntax>> IndexItems = Bracketed((Parser<ExpressionSyntax>)IndexItem, TokenKind.Comma, TokenKind.RightBracket);
@@ -133,12 +133,15 @@ internal static partial class ExpressionGrammar
     private static IResult<ExpressionSyntax> Application(TokenInput at)
     {
         var function = Postfix(at);
-        if (!function.WasSuccessful || !StartsArgument[function.Remainder.Current] || function.Value is LiteralSyntax or StringSyntax) return function;
+        if (!function.WasSuccessful || !StartsArgument[function.Remainder.Current] || IsConstant(at)) return function;
         var arguments = Arguments((TokenInput)function.Remainder);
         return arguments.WasSuccessful
             ? Result.Success(new ApplicationSyntax(function.Value, arguments.Value) { Span = Between(at, arguments.Remainder) }, arguments.Remainder)
             : Failed<ExpressionSyntax>(arguments.Remainder);
     }
+
+    /// <summary>True at a number or text, which is no function: <c>2 -1</c> is a difference.</summary>
+    private static bool IsConstant(TokenInput at) => at.Kind == TokenKind.String || Literals.IsSigned(at) || Array.IndexOf(Literals.Kinds, at.Kind) >= 0;
 
     private static IResult<Seq<ExpressionSyntax>> Arguments(TokenInput at)
     {

@@ -91,6 +91,7 @@ internal sealed class Lexer
         if (char.IsAsciiLetter(c) || c == '_' || (c > '\x7f' && char.IsLetter(c))) Word();
         else if (char.IsAsciiDigit(c)) Number();
         else if (c == '"') String();
+        else if (c == '`' && Ahead(1) == '`') QuotedName();
         else if (c == '\'' && char.IsLetter(Ahead(1))) Add(TokenKind.TypeVariable, WordEnd(_at + 1));
         else Sign(c);
     }
@@ -125,11 +126,11 @@ internal sealed class Lexer
             }
             else if (c == '"')
             {
-                int end = _text.AsSpan(i + 1).IndexOfAny('"', '\n');
-                if (end < 0 || _text[i + 1 + end] == '\n') return false;
-                i += 1 + end;
+                do i += _text[i] == '\\' ? 2 : 1;
+                while (i < _text.Length && _text[i] is not ('"' or '\n'));
+                if (i >= _text.Length || _text[i] == '\n') return false;
             }
-            else if (!char.IsAsciiLetterOrDigit(c) && !"_'[](), .+-*@".Contains(c)) return false;
+            else if (!char.IsLetterOrDigit(c) && !"_'[](), .+-*@`".Contains(c)) return false;
         }
         return false;
     }
@@ -183,6 +184,15 @@ internal sealed class Lexer
         bool closed = end < _text.Length && _text[end] == '"';
         if (!closed) Report(Diagnostics.NotClosed("the text", "\"", _source.Picture(new(_at, 1))), _at);
         Add(TokenKind.String, Math.Min(_text.Length, closed ? end + 1 : end));
+    }
+
+    /// <summary>Any name between double backquotes, as in F#.</summary>
+    private void QuotedName()
+    {
+        int length = _text.AsSpan(_at + 2).IndexOfAny('`', '\n', '\r');
+        bool closed = length > 0 && _text.AsSpan(_at + 2 + length).StartsWith("``");
+        if (!closed) Report(Diagnostics.NotClosed("the name", "``", _source.Picture(new(_at, 2))), _at);
+        Add(TokenKind.Name, closed ? _at + length + 4 : length < 0 ? _text.Length : _at + 2 + length);
     }
 
     private void Sign(char c)

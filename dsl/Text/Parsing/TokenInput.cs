@@ -114,7 +114,9 @@ internal sealed class Reading
     public TokenInput At(int index) => _inputs[index] ??= TokenInput.Make(this, index);
 
     /// <summary>The name or word that a token is.</summary>
-    public string Text(Token token) => Source.Text.Substring(token.Start, token.Length);
+    public string Text(Token token) => token.Length > 4 && Source.Text[token.Start] == '`'
+        ? Source.Text.Substring(token.Start + 2, token.Length - 4)
+        : Source.Text.Substring(token.Start, token.Length);
 
     /// <summary>Reads something that is nested in something else; counts, and changes to a fresh stack when this one is nearly used up.</summary>
     public IResult<T> Nested<T>(Parser<T> parser, TokenInput input)
