@@ -9,6 +9,9 @@ namespace MindDsl;
 /// <summary>From a quoted function and the types of its arguments to a program that runs: finds it, or reads, transforms and compiles it.</summary>
 internal static class Compilation
 {
+    /// <summary>Programs that are kept for one function; the oldest makes room for a new one.</summary>
+    private const int MostPrograms = 256;
+
     private static readonly AsyncLocal<IBackend?> Scoped = new();
 
     [ThreadStatic]
@@ -36,28 +39,50 @@ internal static class Compilation
     public static int CompiledHere => t_compiled;
 
     /// <summary>Runs a function on the leaves in a frame, and leaves its results there.</summary>
-    public static void Run(QuotedFunction function, CallFrame frame, Seq<Donation>? donations)
+    public static void Run(QuotedFunction function, CallFrame frame)
     {
-        var (program, executable) = Find(function, frame, donations ?? []);
-        frame.BeginResults(executable.ResultTypes, program.Result);
-        executable.Run(frame.Addresses, frame.Results);
+        var program = Find(function, frame);
+        if (frame.HasOffers)
+        {
+            RunDonating(program, frame);
+            return;
+        }
+        frame.BeginResults(program.Executable.ResultTypes, program.Result);
+        program.Executable.Run(frame.Addresses, frame.Results);
+    }
+
+    /// <summary>Runs a program that may put results to the memory of the tensors that were offered; if it fails, they stay as they were.</summary>
+    private static void RunDonating(CompiledProgram program, CallFrame frame)
+    {
+        bool taken = false;
+        try
+        {
+            var donating = program.For(frame.Offers());
+            frame.BeginResults(donating.Executable.ResultTypes, program.Result, frame.Donated(donating.Donations, program.Result.Types.Length));
+            donating.Executable.Run(frame.Addresses, frame.Results);
+            taken = true;
+        }
+        finally
+        {
+            frame.EndOffers(taken);
+        }
     }
 
     /// <summary>Finds the program of a function for the leaves in a frame, or compiles it; adds the captured inputs to the frame.</summary>
-    public static (CompiledProgram Program, IExecutable Executable) Find(QuotedFunction function, CallFrame frame, Seq<Donation> donations)
+    public static CompiledProgram Find(QuotedFunction function, CallFrame frame)
     {
         var backend = Backend;
-        if (Lookup(function, frame, backend, donations) is { } known) return (known, known.Executable);
+        if (Lookup(function, frame, backend) is { } known) return known;
         lock (function.Code.Compiling)
         {
-            if (Lookup(function, frame, backend, donations) is { } made) return (made, made.Executable);
+            if (Lookup(function, frame, backend) is { } made) return made;
             int arguments = frame.Signature.Length;
             var source = Reader.Read(function, frame);
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
-            var program = new CompiledProgram(function, frame, source, module, backend, backend.Compile(module, donations), donations, arguments);
+            var program = new CompiledProgram(function, frame, source, module, backend, arguments);
             t_compiled++;
-            function.Code.Programs = [program, .. function.Code.Programs];
-            return (program, program.Executable);
+            function.Code.Programs = [program, .. function.Code.Programs.Take(MostPrograms - 1)];
+            return program;
         }
     }
 
@@ -66,10 +91,10 @@ internal static class Compilation
         ? Pipeline.Run(module, Level.Source, Passes.Span)
         : module;
 
-    private static CompiledProgram? Lookup(QuotedFunction function, CallFrame frame, IBackend backend, Seq<Donation> donations)
+    private static CompiledProgram? Lookup(QuotedFunction function, CallFrame frame, IBackend backend)
     {
         foreach (var program in function.Code.Programs)
-            if (ReferenceEquals(program.Backend, backend) && program.Donations == donations && program.Accept(function, frame)) return program;
+            if (ReferenceEquals(program.Backend, backend) && program.Accept(function, frame)) return program;
         return null;
     }
 }
@@ -83,12 +108,14 @@ internal sealed class CompiledProgram
     private readonly AttributeGuard[] _attributes;
     private readonly DataCapture[] _data;
     private readonly int _instances;
+    private volatile DonatingProgram[] _donating = [];
+    private volatile (int[] Parameters, DonatingProgram Program)[] _offers = [];
 
     /// <summary>Takes note of the call that the program was compiled for, and adds the captured inputs to its frame.</summary>
     public CompiledProgram(
-        QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, IExecutable executable, Seq<Donation> donations, int arguments)
+        QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, int arguments)
     {
-        (Backend, Executable, Result, Donations) = (backend, executable, source.Result, donations);
+        (Backend, Executable, Result) = (backend, backend.Compile(module), source.Result);
         (Source, Module) = (source.Module, module);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
@@ -114,8 +141,33 @@ internal sealed class CompiledProgram
     /// <summary>The structure of the result.</summary>
     public ResultStructure Result { get; }
 
-    /// <summary>Arguments whose memory results may take.</summary>
-    public Seq<Donation> Donations { get; }
+    /// <summary>The code for calls that give up the memory of some arguments: each result takes that of the first of its type that is left.</summary>
+    public DonatingProgram For(ReadOnlySpan<int> parameters)
+    {
+        foreach (var (given, known) in _offers) if (parameters.SequenceEqual(given)) return known;
+        List<int> left = [.. parameters];
+        var donations = new List<Donation>();
+        for (int k = 0; k < Result.Types.Length; k++)
+        {
+            if (Result.IsNumber[k]) continue;
+            int at = left.FindIndex(p => Executable.ParameterTypes[p] == Executable.ResultTypes[k]);
+            if (at < 0) continue;
+            donations.Add(new(left[at], k));
+            left.RemoveAt(at);
+        }
+        var made = For(donations.ToSeq());
+        _offers = [.. _offers, (parameters.ToArray(), made)];
+        return made;
+    }
+
+    /// <summary>The code for calls in which results take the memory of arguments.</summary>
+    public DonatingProgram For(Seq<Donation> donations)
+    {
+        foreach (var known in _donating) if (known.Donations == donations) return known;
+        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : Backend.Compile(Module, donations));
+        _donating = [.. _donating, made];
+        return made;
+    }
 
     /// <summary>True if this is the program for a call; then the captured inputs are added to the frame.</summary>
     public bool Accept(QuotedFunction function, CallFrame frame)
@@ -157,3 +209,8 @@ internal sealed class CompiledProgram
         return true;
     }
 }
+
+/// <summary>The code of a program for calls that give up the memory of arguments.</summary>
+/// <param name="Donations">Which results take the memory of which arguments.</param>
+/// <param name="Executable">The code.</param>
+internal sealed record DonatingProgram(Seq<Donation> Donations, IExecutable Executable);

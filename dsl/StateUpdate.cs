@@ -1,104 +1,113 @@
 using System.Runtime.CompilerServices;
 using MindDsl.Backends;
+using MindDsl.Ir;
 using MindDsl.Structures;
 
 namespace MindDsl;
 
 /// <summary>
-/// The memory of a state that is updated again and again: that of the state as it is and that of the one before, which the next step writes to. The two sets of
-/// tensors take turns, so that a step allocates nothing; the tensors of the state before are donated until it is their turn.
+/// A state that is updated again and again in its own memory. Two sets of tensors with the same memory take turns as the state, so that a step allocates nothing: those
+/// of the state before are donated until it is their turn.
 /// </summary>
 internal sealed class StateUpdate
 {
     private static readonly ConditionalWeakTable<Tensor, StateUpdate> Known = [];
 
+    private readonly Seq<Donation> _donations;
     private Tensor?[] _current;
-    private Tensor?[] _spare;
-    private (int Leaves, int Lists) _place;
+    private Tensor?[] _next;
     private object? _currentState;
-    private object? _spareState;
+    private object? _nextState;
+    private (int Leaves, int Lists) _place;
+    private (CompiledProgram Program, IExecutable Executable) _code;
 
-    private StateUpdate(Tensor?[] current, Tensor?[] spare, object? currentState)
+    private StateUpdate(CallFrame frame, int leaves)
     {
-        (_current, _spare, _currentState) = (current, spare, currentState);
-        Known.AddOrUpdate(current.First(t => t is not null)!, this);
-        Known.AddOrUpdate(spare.First(t => t is not null)!, this);
+        (_current, _next) = (new Tensor?[leaves], new Tensor?[leaves]);
+        for (int i = 0; i < leaves; i++) _current[i] = frame.TensorAt(i);
+        _next = SameMemory(_current);
+        _donations = Enumerable.Range(0, leaves).Where(i => _current[i] is not null).Select(i => new Donation(i, i)).ToSeq();
     }
 
     /// <summary>Runs a step on the leaves in a frame, the first of which are those of the state, and gives the new state; further results can be read from the frame.</summary>
     public static S Run<S>(QuotedFunction step, CallFrame frame, int leaves)
     {
-        var (program, executable) = Compilation.Find(step, frame, []);
-        var first = FirstTensor(frame, leaves);
-        if (first is not null && Known.TryGetValue(first, out var known) && known.Fits(frame, leaves, program.Result))
-            return known.Step<S>(program, executable, frame, leaves);
-        frame.BeginResults(executable.ResultTypes, program.Result);
-        executable.Run(frame.Addresses, frame.Results);
-        var state = Structure<S>.Read(frame);
-        if (first is not null) Begin(frame, leaves, state);
-        return state;
+        var program = Compilation.Find(step, frame);
+        if (First(frame, leaves) is { } first && IsInPlace(frame, leaves, program.Result))
+        {
+            if (Known.TryGetValue(first, out var known) && known.Is(frame, leaves)) return known.Step<S>(program, frame);
+            if (HoldsOneTwice(frame, leaves)) return Fresh<S>(program, frame, leaves);
+            var update = new StateUpdate(frame, leaves);
+            var state = update.Step<S>(program, frame);
+            update.Begin();
+            return state;
+        }
+        return Fresh<S>(program, frame, leaves);
     }
 
-    /// <summary>After the first step: the memory of the state that was given is that of the next result.</summary>
-    private static void Begin<S>(CallFrame frame, int leaves, S state)
+    /// <summary>Runs a step whose results get new memory.</summary>
+    private static S Fresh<S>(CompiledProgram program, CallFrame frame, int leaves)
     {
-        var result = CallFrame.Rent();
-        try
-        {
-            Structure<S>.Write(state, result);
-            if (result.Count != leaves) return;
-            var (current, spare) = (new Tensor?[leaves], new Tensor?[leaves]);
-            var buffers = new HashSet<TensorBuffer>(ReferenceEqualityComparer.Instance);
-            for (int i = 0; i < leaves; i++)
-            {
-                (current[i], var before) = (result.TensorAt(i), frame.TensorAt(i));
-                if (before is null != current[i] is null || before?.Type.Equals(current[i]!.Type) == false) return;
-            }
-            for (int i = 0; i < leaves; i++)
-            {
-                if (frame.TensorAt(i) is not { } before) continue;
-                // A tensor that is there twice gives its memory once.
-                spare[i] = new Tensor(!before.IsDonated && buffers.Add(before.Buffer) ? before.Donate() : TensorBuffer.Allocate(before.Type));
-                spare[i]!.Donate();
-            }
-            _ = new StateUpdate(current, spare, Structure<S>.HoldsOnlyTensors ? state : null);
-        }
-        finally
-        {
-            result.Return();
-        }
+        frame.BeginResults(program.Executable.ResultTypes, program.Result);
+        program.Executable.Run(frame.Addresses, frame.Results);
+        for (int i = 0; i < leaves; i++) if (frame.TensorAt(i) is { IsDonated: false } tensor) tensor.Donate();
+        return Structure<S>.Read(frame);
     }
 
-    private static Tensor? FirstTensor(CallFrame frame, int leaves)
+    /// <summary>After the first step: the tensors that the caller made stay donated, others take turns with those of the new state.</summary>
+    private void Begin()
+    {
+        _next = SameMemory(_current);
+        _nextState = null;
+        foreach (var tensor in _next) tensor?.Donate();
+        Known.AddOrUpdate(_current.First(t => t is not null)!, this);
+        Known.AddOrUpdate(_next.First(t => t is not null)!, this);
+    }
+
+    private static Tensor?[] SameMemory(Tensor?[] tensors)
+    {
+        var same = new Tensor?[tensors.Length];
+        for (int i = 0; i < same.Length; i++) if (tensors[i] is { } tensor) same[i] = new(tensor.Buffer);
+        return same;
+    }
+
+    private static Tensor? First(CallFrame frame, int leaves)
     {
         for (int i = 0; i < leaves; i++) if (frame.TensorAt(i) is { } tensor) return tensor;
         return null;
     }
 
-    private bool Fits(CallFrame frame, int leaves, ResultStructure result)
+    /// <summary>True if the new state has the leaves of the old one, and no other argument shares memory with the state.</summary>
+    private static bool IsInPlace(CallFrame frame, int leaves, ResultStructure result)
     {
-        if (leaves != _current.Length || result.Leaves.Length < leaves) return false;
+        if (result.Leaves.Length < leaves) return false;
         for (int i = 0; i < leaves; i++)
-            if (!ReferenceEquals(frame.TensorAt(i), _current[i]) || (_current[i] is { } tensor && !result.Fits(i, tensor.Shape, tensor.DType))) return false;
+            if (frame.TensorAt(i) is { } tensor && (!result.Fits(i, tensor.Shape, tensor.DType) || frame.IsShared(i, leaves))) return false;
         return true;
     }
 
-    private S Step<S>(CompiledProgram program, IExecutable executable, CallFrame frame, int leaves)
+    private static bool HoldsOneTwice(CallFrame frame, int leaves)
     {
-        foreach (var tensor in _spare) tensor?.Revive();
-        try
-        {
-            frame.BeginResults(executable.ResultTypes, program.Result, _spare);
-            executable.Run(frame.Addresses, frame.Results);
-        }
-        catch
-        {
-            foreach (var tensor in _spare) tensor?.Donate();
-            throw;
-        }
+        for (int i = 0; i < leaves; i++) if (frame.IsShared(i, i + 1)) return true;
+        return false;
+    }
+
+    private bool Is(CallFrame frame, int leaves)
+    {
+        if (leaves != _current.Length) return false;
+        for (int i = 0; i < leaves; i++) if (!ReferenceEquals(frame.TensorAt(i), _current[i])) return false;
+        return true;
+    }
+
+    private S Step<S>(CompiledProgram program, CallFrame frame)
+    {
+        if (!ReferenceEquals(_code.Program, program)) (_code, _currentState, _nextState) = ((program, program.For(_donations).Executable), null, null);
+        frame.BeginResults(_code.Executable.ResultTypes, program.Result, _next);
+        _code.Executable.Run(frame.Addresses, frame.Results);
         foreach (var tensor in _current) tensor?.Donate();
+        foreach (var tensor in _next) tensor?.Revive();
         S state;
-        if (_spareState is { } kept)
+        if (_nextState is { } kept)
         {
             frame.ResultPosition = _place;
             state = (S)kept;
@@ -107,10 +116,10 @@ internal sealed class StateUpdate
         {
             state = Structure<S>.Read(frame);
             _place = frame.ResultPosition;
-            if (Structure<S>.HoldsOnlyTensors) _spareState = state;
+            if (Structure<S>.HoldsOnlyTensors) _nextState = state;
         }
-        (_current, _spare) = (_spare, _current);
-        (_currentState, _spareState) = (_spareState, _currentState);
+        (_current, _next) = (_next, _current);
+        (_currentState, _nextState) = (_nextState, _currentState);
         return state;
     }
 }

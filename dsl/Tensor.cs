@@ -42,6 +42,9 @@ public sealed partial class Tensor
     /// <exception cref="MindDslException">MIND0310: the tensor was donated.</exception>
     internal TensorBuffer Buffer => _donated ? throw new MindDslException(Diagnostics.TensorDonated(Type.ToString())) : _buffer;
 
+    /// <summary>The memory, also if it was donated: to make room for a result.</summary>
+    internal TensorBuffer Memory => _buffer;
+
     /// <summary>Marks the tensor as donated and gives its memory away.</summary>
     internal TensorBuffer Donate()
     {
@@ -50,13 +53,25 @@ public sealed partial class Tensor
         return buffer;
     }
 
-    /// <summary>Takes a donation back that no call made use of.</summary>
+    /// <summary>Gives the tensor its memory back.</summary>
     internal void Revive() => _donated = false;
+
+    /// <summary>True if the next call that takes this tensor may have its memory.</summary>
+    internal bool IsOffered { get; set; }
 
     /// <summary>The elements in row-major order, without a copy. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged => TypeOf<T>() == DType
         ? Buffer.Span<T>()
         : throw new MindDslException(Diagnostics.ElementsReadAs(typeof(T).Name, Type));
+
+    /// <summary>A tensor with the same elements and memory of its own.</summary>
+    internal unsafe Tensor Copy()
+    {
+        var (from, to) = (Buffer, TensorBuffer.Allocate(Type));
+        System.Buffer.MemoryCopy((void*)from.Address, (void*)to.Address, to.ByteCount, from.ByteCount);
+        GC.KeepAlive(from);
+        return new(to);
+    }
 
     /// <summary>A copy of the elements in row-major order.</summary>
     public T[] ToArray<T>() where T : unmanaged

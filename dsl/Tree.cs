@@ -20,6 +20,9 @@ public static class Tree
     public static T Map<T>(Func<Tensor, Tensor, Tensor, Tensor, Tensor> f, T tree, T second, T third, T fourth) =>
         (T)Go(typeof(T), [tree, second, third, fourth], leaves => f(leaves[0], leaves[1], leaves[2], leaves[3]))!;
 
+    /// <summary>The structure with tensors that have memory of their own: to keep a state that is updated further.</summary>
+    public static T Copy<T>(T tree) => WithLeaves(tree, [.. Leaves(tree).Select(leaf => leaf.Tensor.Copy())]);
+
     /// <summary>The tensors of a structure with the paths that lead to them: <c>Layers[0].W</c>.</summary>
     public static IReadOnlyList<(string Path, Tensor Tensor)> Leaves<T>(T tree)
     {

@@ -6,8 +6,9 @@ namespace MindDsl;
 public static class Updates
 {
     /// <summary>
-    /// Runs a step and puts the new state in the place of the old one. The tensors of the old state are donated: they cannot be read any more, and the step after the next
-    /// writes its results to their memory. After two steps, a step of a state of tensors allocates nothing.
+    /// Runs a step and puts the new state in the place of the old one, in the same memory; once it is warm, a step of a state of tensors allocates nothing. The tensors of the
+    /// old state are donated: they say so when they are touched (MIND0310), until they are those of the state after the next. <see cref="Tree.Copy{T}(T)"/> keeps a state. If the
+    /// step fails, the state stays as it was.
     /// </summary>
     public static void Update<S>(this Fn<S, S> step, ref S state)
     {

@@ -14,7 +14,7 @@ public static class Interpreter
     /// <exception cref="MindDslException">MIND03xx: a value that the program cannot go on with.</exception>
     public static TensorBuffer[] Run(Module module, IReadOnlyList<TensorBuffer> arguments, InterpreterStatistics? statistics = null)
     {
-        var values = new Interpretation.Program(module).Run([.. arguments.Select(Read)], statistics);
+        var values = new Interpretation.Program(ExpandComposites.Pass.Run(module)).Run([.. arguments.Select(Read)], statistics);
         return [.. values.Select(Write)];
     }
 
@@ -45,7 +45,7 @@ public sealed class InterpreterBackend : IBackend
 
     private sealed class Executable(Module module) : IExecutable
     {
-        private readonly Interpretation.Program _program = new(module);
+        private readonly Interpretation.Program _program = new(ExpandComposites.Pass.Run(module));
 
         public Seq<TensorType> ParameterTypes { get; } = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
 

@@ -24,12 +24,12 @@ public sealed unsafe class CpuExecutable : IExecutable
 
     internal CpuExecutable(Module module, Seq<Donation> donations)
     {
+        module = ExpandComposites.Pass.Run(module);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        // A recursion that runs out of stack starts again on a larger one, so that it must not have given up its arguments.
-        bool recursive = CallGraph.Recursive(module).Count > 0;
         var compiler = new ProgramCompiler(module);
-        _entry = compiler.Compile(recursive ? [] : donations);
+        // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
+        _entry = compiler.Compile(donations);
         _holdsObjects = module.Unions.Count > 0;
         Statistics = compiler.Statistics;
     }

@@ -181,6 +181,16 @@ internal sealed class ClosureValue(Atom closure, Type delegateType) : FunctionVa
     public Type DelegateType { get; } = delegateType;
 }
 
+/// <summary>A function that is to be a value of the IR, as long as its type is not known.</summary>
+internal sealed class UntypedValue(FunctionValue function, Type delegateType) : FunctionValue
+{
+    /// <summary>The function.</summary>
+    public FunctionValue Function { get; } = function;
+
+    /// <summary>The type of the delegate.</summary>
+    public Type DelegateType { get; } = delegateType;
+}
+
 /// <summary>A method that was given as a function, such as <c>Math.Sin</c>.</summary>
 internal sealed class MethodValue(MethodInfo method) : FunctionValue
 {

@@ -35,6 +35,7 @@ internal sealed partial class Reader
         if (type == typeof(ValueTuple) || type == typeof(Tuple)) return new Product(method.ReturnType, operands);
         if (QuoteCheck.TransformationOf(method) is { } transformation) return Transformed(transformation, method, operands);
         if (type == typeof(Mind) && QuoteCheck.IsControl(method)) return OnFunctions(method, operands, node);
+        if (type == typeof(Key)) return OnKeys(method, operands);
         if (type == typeof(Tree)) return MapTrees(operands);
         if (type.IsArray && method.Name == "Get") return Indexed(operands[0], operands.Slice(1, operands.Count - 1), node!);
         if (type.IsArray || type == typeof(Array)) return OnArrays(method, operands, node);
@@ -57,9 +58,26 @@ internal sealed partial class Reader
     {
         // The argument that is named by Wrt.
         if (operands.Count == 2 && operands[1] is Host { Value: int argument }) transformation = transformation with { Arguments = [argument] };
+        if (transformation.Kind == TransformationKind.Batch && operands.Count == 3)
+            transformation = Transformation.BatchAlong(AxesOf(operands[1]), (int)AttributeOf(operands[2], typeof(int))!);
         var result = new Layout.Function(method.ReturnType).Signature.ReturnType;
         return new TransformedValue(transformation, AsFunction(operands[0]), result,
             transformation.Kind == TransformationKind.Custom ? AsFunction(operands[1]) : null);
+    }
+
+    /// <summary>A list of axes, some of which are null.</summary>
+    private int?[] AxesOf(AbstractValue value) => value is Product list
+        ? [.. list.Members.Select(m => (int?)AttributeOf(m, typeof(int)))]
+        : (int?[])AttributeOf(value, typeof(int?[]))!;
+
+    /// <summary>Keys are split, and joined with numbers.</summary>
+    private AbstractValue OnKeys(MethodInfo method, Seq<AbstractValue> operands)
+    {
+        var key = AsTerm(operands[0]);
+        if (method.Name == nameof(Key.FoldIn)) return new Leaf(Prelude.FoldIn(key, AsTerm(operands[1])).Atom, typeof(Key));
+        if (method.Name != nameof(Key.Split)) throw new MindDslException(Diagnostics.MethodNotSupported("Key." + method.Name, null));
+        var numbers = new Iota(new(DType.I64, Shape.Of((int)AttributeOf(operands[1], typeof(int))!)), 0);
+        return new Leaf(ElementwiseOps.RandomBits.On(key, -1 - _builder[_builder.Apply(numbers)]).Atom, typeof(Key[]));
     }
 
     private AbstractValue OnFunctions(MethodInfo method, Seq<AbstractValue> operands, Expression? node)
@@ -124,9 +142,19 @@ internal sealed partial class Reader
             var leaves = Flatten(settled).ToSeq();
             sequence = new(LengthOf(leaves[0].Tensor), leaves, (_, at) => Rebuild(settled, [.. at]));
         }
-        var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
         bool isArray = method.ReturnType.GetGenericArguments()[1].IsArray;
-        AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.NumberType(leaf.Clr) is not null
+        if (isArray && IsUnrolled(sequence, out int few))
+        {
+            var (next, listed) = (initial, new AbstractValue[few]);
+            for (int i = 0; i < few; i++)
+            {
+                var pair = (Product)Settle(Apply(body, next, ElementAt(sequence, Literal.Index(i))));
+                (next, listed[i]) = (pair.Members[0], pair.Members[1]);
+            }
+            return new Product(method.ReturnType, [next, new Product(method.ReturnType.GetGenericArguments()[1], Seq.Create<AbstractValue>(listed))]);
+        }
+        var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
+        AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.IsScalar(leaf.Clr)
             ? AsBatch(leaf)
             : new Sequence(sequence.Length, Flatten(outputs!).ToSeq(), (_, at) => Rebuild(outputs!, [.. at]));
         return new Product(method.ReturnType, [state, stacked]);

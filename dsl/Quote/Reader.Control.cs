@@ -184,7 +184,7 @@ internal sealed partial class Reader
     /// <summary>Numbers that were stacked are arrays.</summary>
     private static AbstractValue AsBatch(AbstractValue value) => value switch
     {
-        Leaf leaf when Layout.NumberType(leaf.Clr) is not null => new Leaf(leaf.Atom, leaf.Clr.MakeArrayType()),
+        Leaf leaf when Layout.IsScalar(leaf.Clr) => new Leaf(leaf.Atom, leaf.Clr.MakeArrayType()),
         Product product when !product.Clr.IsArray => product.With(product.Members.Map(AsBatch)),
         _ => value,
     };

@@ -79,30 +79,6 @@ internal sealed partial class Reader
         return new Product(function.ResultType, [Rebuild(result, outputs.Take(atoms.Count).ToList()), cotangent]);
     }
 
-    private AbstractValue ReadBatch(TransformedValue function, Seq<AbstractValue> arguments)
-    {
-        var settled = arguments.Map(a => Force(a) is FunctionValue f ? f : Settle(a));
-        Dim? length = null;
-        foreach (var atom in settled.SelectMany(a => Flatten(a)))
-        {
-            if (atom.Tensor.Rank == 0) throw new MindDslException(Diagnostics.BatchWithoutAxis(atom.Tensor));
-            length ??= atom.Tensor.Shape[0];
-            if (length != atom.Tensor.Shape[0]) throw new MindDslException(Diagnostics.BatchLengthsDiffer(length, atom.Tensor));
-        }
-        if (length is null) throw new MindDslException(Diagnostics.BatchWithoutAxis(TensorType.Scalar(DType.F64)));
-        var (index, builder, result) = PerIndex(length, i =>
-        {
-            var elements = settled.Map(a => a is FunctionValue ? a : Rebuild(a, Flatten(a).Select(t => ElementOf(t, i)).ToList()));
-            return Settle(Apply(function.Inner, elements.Map((e, k) => AsElement(e, settled[k]))));
-        });
-        return Stacked([length], [index], builder, result);
-    }
-
-    /// <summary>An element of a batch of numbers is a number.</summary>
-    private static AbstractValue AsElement(AbstractValue element, AbstractValue batch) => element is Leaf leaf && batch is Leaf { Clr.IsArray: true } array
-        ? new Leaf(leaf.Atom, leaf.Type.Rank == 0 ? array.Clr.GetElementType()! : array.Clr)
-        : element;
-
     private AbstractValue ReadCustom(TransformedValue function, Seq<AbstractValue> arguments)
     {
         var (name, result, given) = AsModuleFunction(function.Inner, arguments);

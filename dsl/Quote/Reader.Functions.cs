@@ -53,6 +53,7 @@ internal sealed partial class Reader
         MethodValue method => ApplyMethod(method.Method, arguments, null),
         TextFunctionValue text => ApplyText(text, arguments.Map(Import)),
         NativeValue native => Export(Curried(native.Function, arguments.Map(Import)), new Layout.Function(native.DelegateType).Signature.ReturnType),
+        UntypedValue untyped => Probe(untyped, arguments),
         _ => throw new MindDslException(Diagnostics.Internal($"a function of the kind {function.GetType().Name}")),
     };
 
@@ -98,12 +99,14 @@ internal sealed partial class Reader
     /// <summary>A call of a function of the module, which is read once for each types of arguments.</summary>
     private AbstractValue ApplyOnce(object key, string name, Type resultType, FunctionBody lambda, Seq<AbstractValue> arguments)
     {
-        var given = new Product(typeof(object[]), arguments.Map(Settle));
+        // A function that is passed on as it is, as in iter f (n - 1) (f x), is part of what is called and not a value.
+        var given = new Product(typeof(object[]), arguments.Map(a => Force(a) is FunctionValue f && IsPassedOn(key, f) ? new Passed(f) : Settle(a)));
         var atoms = Flatten(given);
         if (!_specialised.TryGetValue(key, out var known)) _specialised[key] = known = [];
         while (true)
         {
             string signature = Signature(given) + string.Concat(known.Order().Select(i => atoms[i] is Literal l ? $"|{i}={l}" : "|"));
+            foreach (var member in given.Members) if (member is Passed passed) signature += "|" + NumberOf(passed.Function);
             if (!_memo.TryGetValue((key, signature), out var entry))
             {
                 var parameters = new List<Value>();
@@ -163,10 +166,10 @@ internal sealed partial class Reader
         try
         {
             var arguments = new List<AbstractValue>();
-            for (int i = 0; i < given.Members.Count; i++) arguments.Add(Fresh(given.Members[i], lambda.ParameterNames[i], parameters));
+            for (int i = 0; i < given.Members.Count; i++) arguments.Add(given.Members[i] is Passed ? given.Members[i] : Fresh(given.Members[i], lambda.ParameterNames[i], parameters));
             var inside = parameters.Select((p, i) => known.Contains(i) && atoms[i] is Literal literal ? (Atom)literal : p).ToList();
             var bound = (Product)Rebuild(new Product(typeof(object[]), arguments.ToSeq()), inside);
-            var result = Settle(lambda.Read(bound.Members));
+            var result = Settle(lambda.Read(bound.Members.Map(m => m is Passed passed ? passed.Function : m)));
             _functions[entry.Name] = new(entry.Name, _builder.Build(parameters.ToSeq(), Flatten(result).ToSeq()));
             return result;
         }
@@ -174,85 +177,6 @@ internal sealed partial class Reader
         {
             _builder = outer;
         }
-    }
-
-    /// <summary>The structure of a result that the .NET type tells: numbers, records of them, and functions of them.</summary>
-    private static AbstractValue? ResultOf(Type type)
-    {
-        switch (Layout.Of(type))
-        {
-            case Layout.Number number:
-                return new Leaf(new Value(TensorType.Scalar(number.DType)), type);
-            case Layout.Function function when TypeOf(function.Type) is { } closure:
-                return new ClosureValue(new Value(closure), type);
-            case Layout.Product product when product.Fault is null:
-                var members = product.Members.Map(m => ResultOf(m.Type));
-                return members.Any(m => m is null) ? null : new Product(type, members.Map(m => m!));
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>The type of functions of a delegate type, if its parameters and result tell their types.</summary>
-    private static FunctionType? TypeOf(Type delegateType)
-    {
-        var signature = new Layout.Function(delegateType).Signature;
-        var parameters = new List<IrType>();
-        foreach (var parameter in signature.GetParameters())
-        {
-            if (ResultOf(parameter.ParameterType) is not { } value) return null;
-            parameters.AddRange(Flatten(value).Select(a => a.Type));
-        }
-        return ResultOf(signature.ReturnType) is { } result ? new(parameters.ToSeq(), Flatten(result).Select(a => a.Type).ToSeq()) : null;
-    }
-
-    /// <summary>A known function as a value of the IR.</summary>
-    private ClosureValue Closure(FunctionValue function)
-    {
-        var type = DelegateTypeOf(function);
-        if (type is null || TypeOf(type) is not { } functionType) throw new MindDslException(Diagnostics.FunctionTypeUnknown(type is null ? "a function" : Names.Of(type)));
-        var name = new FunctionName("lambda");
-        var parameters = new List<Value>();
-        var arguments = new Layout.Function(type).Signature.GetParameters()
-            .Select(p => Fresh(ResultOf(p.ParameterType)!, p.Name, parameters)).ToSeq();
-        var outer = _builder;
-        _builder = new BlockBuilder { Span = outer.Span };
-        try
-        {
-            var result = Flatten(Settle(Apply(function, arguments))).ToSeq();
-            _functions[name] = new(name, _builder.Build(parameters.ToSeq(), result));
-        }
-        finally
-        {
-            _builder = outer;
-        }
-        return new ClosureValue(_builder.Emit(new MakeClosure(name, []), [functionType])[0], type);
-    }
-
-    private static Type? DelegateTypeOf(FunctionValue function) => function switch
-    {
-        LambdaValue lambda => lambda.Lambda.Type,
-        InstanceValue instance => instance.Instance.Function.Delegate.GetType(),
-        ClosureValue closure => closure.DelegateType,
-        ChoiceValue choice => DelegateTypeOf(choice.Then),
-        RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
-        NativeValue native => native.DelegateType,
-        TextFunctionValue text => ClrOf(text),
-        MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(
-            [.. method.Method.GetParameters().Select(p => p.ParameterType), method.Method.ReturnType]),
-        TransformedValue transformed when DelegateTypeOf(transformed.Inner) is { } inner && transformed.Transformation.Kind
-            is TransformationKind.Gradient or TransformationKind.ValueAndGradient or TransformationKind.Custom =>
-            System.Linq.Expressions.Expression.GetDelegateType(
-                [.. new Layout.Function(inner).Signature.GetParameters().Select(p => p.ParameterType), transformed.ResultType]),
-        _ => null,
-    };
-
-    private AbstractValue Invoke(ClosureValue closure, Seq<AbstractValue> arguments)
-    {
-        var type = (FunctionType)closure.Closure.Type;
-        var atoms = arguments.SelectMany(a => Flatten(Settle(a))).ToSeq();
-        var results = _builder.Emit(new Invoke(closure.Closure, atoms), type.Results);
-        return Rebuild(ResultOf(new Layout.Function(closure.DelegateType).Signature.ReturnType)!, [.. results]);
     }
 
     /// <summary>A function of the module for arguments of these types, that may read values around it; functions among the arguments are part of it.</summary>

@@ -70,10 +70,34 @@ internal sealed partial class Reader
         }
     }
 
+    /// <summary>The functions that are passed to a recursive function as they are; more than these are values.</summary>
+    private readonly Dictionary<object, List<FunctionValue>> _passed = [];
+
+    private readonly List<FunctionValue> _numbered = [];
+
+    private const int MostPassed = 16;
+
+    /// <summary>True of a function of the language that a function which may call itself is given: it is read for it, unless there are ever new ones.</summary>
+    private bool IsPassedOn(object key, FunctionValue function)
+    {
+        if (key is not RecursiveValue { Definition: TextLambda } || function is ClosureValue or UntypedValue) return false;
+        if (!_passed.TryGetValue(key, out var known)) _passed[key] = known = [];
+        if (known.Contains(function)) return true;
+        if (known.Count >= MostPassed) return false;
+        known.Add(function);
+        return true;
+    }
+
+    private int NumberOf(FunctionValue function)
+    {
+        if (!_numbered.Contains(function)) _numbered.Add(function);
+        return _numbered.IndexOf(function);
+    }
+
     /// <summary>True of functions that take and give values in the structures of C#.</summary>
     private static bool IsForeign(FunctionValue function) => function switch
     {
-        LambdaValue or InstanceValue or ClosureValue or MethodValue or NativeValue => true,
+        LambdaValue or InstanceValue or ClosureValue or UntypedValue or MethodValue or NativeValue => true,
         TransformedValue transformed => IsForeign(transformed.Inner),
         ChoiceValue choice => IsForeign(choice.Then),
         RecursiveValue { Definition: { } definition } => IsForeign(definition),
@@ -103,6 +127,7 @@ internal sealed partial class Reader
         LambdaValue lambda => lambda.Lambda.Parameters.Count,
         InstanceValue instance => instance.Instance.Function.Code.ParameterTypes.Length,
         ClosureValue closure => ParameterCount(closure.DelegateType),
+        UntypedValue untyped => ParameterCount(untyped.DelegateType),
         MethodValue method => method.Method.GetParameters().Length,
         RecursiveValue { Definition: { } definition } => Arity(definition),
         ChoiceValue choice => Arity(choice.Then),
@@ -214,6 +239,8 @@ internal sealed partial class Reader
         {
             case DataType { Element.Resolved: ElementType element, Shape.Resolved: ShapeType { Rank: 0 } }:
                 return ClrOf(element.DType);
+            case DataType or TypeVariable:
+                return typeof(Tensor);
             case TupleType { Items: { Count: 2 } items } when ClrOf(items[0]) is { } a && ClrOf(items[1]) is { } b:
                 return typeof(ValueTuple<,>).MakeGenericType(a, b);
             case TupleType { Items: { Count: 3 } items } when ClrOf(items[0]) is { } a && ClrOf(items[1]) is { } b && ClrOf(items[2]) is { } c:

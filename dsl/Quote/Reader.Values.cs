@@ -70,7 +70,7 @@ internal sealed partial class Reader
             case UnionValue union:
                 atoms.Add(union.Atom);
                 break;
-            case Absent or FunctionValue or Host or AxisValue:
+            case Absent or FunctionValue or Host or AxisValue or Passed:
                 break;
             default:
                 throw new MindDslException(Diagnostics.NotANumber(Describe(value), null));

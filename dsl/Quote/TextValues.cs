@@ -134,3 +134,10 @@ internal sealed class NativeValue(FunctionValue function, Type delegateType) : F
     /// <summary>The type of the delegate.</summary>
     public Type DelegateType { get; } = delegateType;
 }
+
+/// <summary>A function among the arguments of one that may call itself, for which that is read.</summary>
+internal sealed class Passed(FunctionValue function) : AbstractValue
+{
+    /// <summary>The function.</summary>
+    public FunctionValue Function { get; } = function;
+}

@@ -29,7 +29,10 @@ internal enum TransformationKind
 /// <param name="Arguments">The arguments with respect to which a derivative is taken; empty for all.</param>
 /// <param name="Aux">True if the result is a pair of a loss and what comes back beside the gradient.</param>
 /// <param name="Rule">The mode of a custom rule.</param>
-internal sealed record Transformation(TransformationKind Kind, Seq<int> Arguments = default, bool Aux = false, DerivativeKind Rule = default)
+/// <param name="Axes">The axis of each argument of a batched function; null for one that is not mapped, no list for the first axis of all.</param>
+/// <param name="OutAxis">The axis of the results of a batched function.</param>
+internal sealed record Transformation(
+    TransformationKind Kind, Seq<int> Arguments = default, bool Aux = false, DerivativeKind Rule = default, Seq<int?> Axes = default, int OutAxis = 0)
 {
     /// <summary>The value and the tangent.</summary>
     public static Transformation Forward { get; } = new(TransformationKind.Forward);
@@ -39,6 +42,13 @@ internal sealed record Transformation(TransformationKind Kind, Seq<int> Argument
 
     /// <summary>The function on batches.</summary>
     public static Transformation Batch { get; } = new(TransformationKind.Batch);
+
+    /// <summary>The function on batches along given axes.</summary>
+    public static Transformation BatchAlong(int?[] axes, int outAxis)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return new(TransformationKind.Batch, Axes: axes.ToSeq(), OutAxis: outAxis);
+    }
 
     /// <summary>The gradients with respect to all arguments.</summary>
     public static Transformation AllGradients { get; } = new(TransformationKind.Gradient);

@@ -8,7 +8,7 @@ namespace MindDsl.Structures;
 /// The leaves of one call: where the elements are, and a signature of their types, by which the compiled program is found. Frames are reused
 /// by the calls of a thread, so a call allocates nothing but its results.
 /// </summary>
-internal sealed unsafe class CallFrame
+internal sealed unsafe partial class CallFrame
 {
     private const int ListMark = -1;
     private const int FunctionMark = -2;
@@ -20,6 +20,8 @@ internal sealed unsafe class CallFrame
     private readonly List<nint> _blocks = [];
     private readonly List<GCHandle> _pins = [];
     private readonly List<Delegate> _functions = [];
+    private readonly List<int> _offers = [];
+    private object?[] _donated = [];
     private long[] _signature = new long[32];
     private nint[] _addresses = new nint[16];
     private object?[] _owners = new object?[16];
@@ -27,12 +29,6 @@ internal sealed unsafe class CallFrame
     private int _count;
     private int _numbers;
 
-    private nint[] _results = new nint[16];
-    private object?[] _resultOwners = new object?[16];
-    private int _nextResult;
-    private int _nextLeaf;
-    private int _nextLength;
-    private ResultStructure _structure = ResultStructure.Empty;
     private QuotedFunction[] _instances = [];
     private CallFrame? _outer;
 
@@ -56,6 +52,8 @@ internal sealed unsafe class CallFrame
         System.Array.Clear(_instances);
         (_signatureLength, _count, _numbers, _nextResult, _nextLeaf, _nextLength) = (0, 0, 0, 0, 0, 0);
         _structure = ResultStructure.Empty;
+        System.Array.Clear(_donated);
+        HasOffers = false;
         _outer = t_free;
         t_free = this;
     }
@@ -105,6 +103,9 @@ internal sealed unsafe class CallFrame
     /// <summary>Adds a number.</summary>
     public void Add(long value) => *(long*)Number(DType.I64) = value;
 
+    /// <summary>Adds a key.</summary>
+    public void Add(Key value) => *(long*)Number(DType.I64) = unchecked((long)value.Seed);
+
     /// <summary>Adds a truth value.</summary>
     public void Add(bool value) => *(byte*)Number(DType.Bool) = value ? (byte)1 : (byte)0;
 
@@ -115,7 +116,46 @@ internal sealed unsafe class CallFrame
         var buffer = value.Buffer;
         Sign(buffer.DType, buffer.Lengths.Length);
         foreach (long length in buffer.Lengths) Sign(length);
+        if (value.IsOffered) HasOffers = true;
         Place(buffer.Address, value);
+    }
+
+    /// <summary>True if a tensor among the leaves is offered: its memory may be that of a result.</summary>
+    public bool HasOffers { get; private set; }
+
+    /// <summary>The leaves that are offered and have memory of their own.</summary>
+    public ReadOnlySpan<int> Offers()
+    {
+        _offers.Clear();
+        for (int i = 0; i < _count; i++) if (TensorAt(i) is { IsOffered: true } && !IsShared(i, 0)) _offers.Add(i);
+        return CollectionsMarshal.AsSpan(_offers);
+    }
+
+    /// <summary>The tensors that are offered stay with their owners, or are donated if the call took them.</summary>
+    public void EndOffers(bool taken)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (TensorAt(i) is not { IsOffered: true } tensor) continue;
+            tensor.IsOffered = false;
+            if (taken) tensor.Donate();
+        }
+    }
+
+    /// <summary>For each result the memory of the argument that is donated to it.</summary>
+    public ReadOnlySpan<object?> Donated(Seq<Donation> donations, int results)
+    {
+        if (_donated.Length < results) _donated = new object?[results];
+        System.Array.Clear(_donated);
+        foreach (var donation in donations) _donated[donation.Result] = TensorAt(donation.Parameter)!.Buffer;
+        return _donated.AsSpan(0, results);
+    }
+
+    /// <summary>True if another leaf, from a number on, has the memory of a leaf.</summary>
+    public bool IsShared(int leaf, int from)
+    {
+        for (int i = from; i < _count; i++) if (i != leaf && _addresses[i] == _addresses[leaf]) return true;
+        return false;
     }
 
     /// <summary>Adds an array of numbers; its elements are pinned, or copied if .NET does not let them be.</summary>
@@ -168,104 +208,6 @@ internal sealed unsafe class CallFrame
         Sign(FunctionMark);
         _functions.Add(function);
     }
-
-    /// <summary>Takes memory for the results.</summary>
-    public void BeginResults(Seq<TensorType> types, ResultStructure structure) => BeginResults(types, structure, []);
-
-    /// <summary>Takes memory for the results; the first leaves that are tensors take that of the given ones, which they become.</summary>
-    public void BeginResults(Seq<TensorType> types, ResultStructure structure, ReadOnlySpan<Tensor?> reused)
-    {
-        _structure = structure;
-        if (_results.Length < types.Count)
-        {
-            _results = new nint[types.Count * 2];
-            _resultOwners = new object?[types.Count * 2];
-        }
-        for (int i = 0; i < types.Count; i++)
-        {
-            var type = types[i];
-            if (type.Rank == 0 && structure.IsNumber[i])
-            {
-                _results[i] = Number();
-                continue;
-            }
-            if (i < reused.Length && reused[i] is { } tensor)
-            {
-                (_results[i], _resultOwners[i]) = (tensor.Buffer.Address, tensor);
-                continue;
-            }
-            var buffer = structure.Allocate(i);
-            (_results[i], _resultOwners[i]) = (buffer.Address, buffer);
-        }
-        _nextResult = types.Count;
-    }
-
-    /// <summary>Where the results are to be put.</summary>
-    public ReadOnlySpan<nint> Results => _results.AsSpan(0, _nextResult);
-
-    /// <summary>The next leaf of the result as a number.</summary>
-    public double NextDouble() => NextAddress() is var a and not 0 ? *(double*)a : 0;
-
-    /// <summary>The next leaf of the result as a number.</summary>
-    public float NextFloat() => NextAddress() is var a and not 0 ? *(float*)a : 0;
-
-    /// <summary>The next leaf of the result as a number.</summary>
-    public int NextInt() => NextAddress() is var a and not 0 ? *(int*)a : 0;
-
-    /// <summary>The next leaf of the result as a number.</summary>
-    public long NextLong() => NextAddress() is var a and not 0 ? *(long*)a : 0;
-
-    /// <summary>The next leaf of the result as a truth value.</summary>
-    public bool NextBool() => NextAddress() is var a and not 0 && *(byte*)a != 0;
-
-    /// <summary>The next leaf of the result as a tensor.</summary>
-    public Tensor NextTensor() => _structure.Leaves[_nextLeaf++] is var result and >= 0
-        ? _resultOwners[result] as Tensor ?? new Tensor((TensorBuffer)_resultOwners[result]!)
-        : null!;
-
-    /// <summary>The next leaf of the result as an array of one axis.</summary>
-    public T[] NextArray<T>() where T : unmanaged
-    {
-        if (NextBuffer() is not { } buffer) return null!;
-        var array = buffer.Span<T>().ToArray();
-        GC.KeepAlive(buffer);
-        return array;
-    }
-
-    /// <summary>The next leaf of the result as an array of two axes.</summary>
-    public T[,] NextMatrix<T>() where T : unmanaged
-    {
-        if (NextBuffer() is not { } buffer) return null!;
-        var array = new T[buffer.Lengths[0], buffer.Lengths[1]];
-        buffer.Span<T>().CopyTo(MemoryMarshal.CreateSpan(ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length));
-        GC.KeepAlive(buffer);
-        return array;
-    }
-
-    /// <summary>The next leaf of the result as rows.</summary>
-    public T[][] NextRows<T>() where T : unmanaged
-    {
-        if (NextBuffer() is not { } buffer) return null!;
-        int width = (int)buffer.Lengths[1];
-        var rows = new T[buffer.Lengths[0]][];
-        for (int i = 0; i < rows.Length; i++) rows[i] = buffer.Span<T>().Slice(i * width, width).ToArray();
-        GC.KeepAlive(buffer);
-        return rows;
-    }
-
-    /// <summary>The length of the next list of the result.</summary>
-    public int NextLength() => _structure.Lengths[_nextLength++];
-
-    /// <summary>How many leaves and lists of the result were read; set to pass over some.</summary>
-    public (int Leaves, int Lists) ResultPosition
-    {
-        get => (_nextLeaf, _nextLength);
-        set => (_nextLeaf, _nextLength) = value;
-    }
-
-    private nint NextAddress() => _structure.Leaves[_nextLeaf++] is var result and >= 0 ? _results[result] : 0;
-
-    private TensorBuffer? NextBuffer() => _structure.Leaves[_nextLeaf++] is var result and >= 0 ? (TensorBuffer)_resultOwners[result]! : null;
 
     private nint Number(DType dtype)
     {

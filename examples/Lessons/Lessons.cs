@@ -44,6 +44,21 @@ public static class Lessons
         return (loop, recursion);
     }
 
+    /// <summary>Steps in the memory of their state.</summary>
+    public static (Tensor Updated, Tensor Donated, bool IsGone) Memory()
+    {
+        #region Memory
+        var step = Fn((Line p, Tensor x) => new Line(p.Slope + x, p.Offset - x));
+        var state = new Line(Tensor.Of(1.0), Tensor.Of(2.0));
+        for (int i = 0; i < 3; i++) step.Update(ref state, 0.5);        // no allocation once it is warm
+
+        var before = Tensor.Of(new[] { 1.0, 2.0 });
+        var twice = Fn((Tensor x) => x * 2);
+        Tensor after = twice(Donate(before));                           // in the memory of before, which is gone
+        #endregion
+        return (state.Slope, after, before.IsDonated);
+    }
+
     /// <summary>LINQ over arrays.</summary>
     public static double[] Arrays()
     {

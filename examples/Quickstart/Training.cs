@@ -47,8 +47,7 @@ internal static class Training
                 foreach (var batch in batches.Shuffled(epoch, first))
                 {
                     double done = ((long)epoch * batches.PerEpoch + at) / (double)total;
-                    var (next, report) = step(state, batch.Images, batch.Labels, Tensor.Of((float)Learning(done)));
-                    state = next;
+                    var report = step.Update(ref state, batch.Images, batch.Labels, Tensor.Of((float)Learning(done)));
                     losses += (double)report.Loss * Batch;
                     correct += (long)report.Correct;
                     seen += Batch;

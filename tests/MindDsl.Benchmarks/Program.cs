@@ -1,59 +1,28 @@
-using System.Diagnostics;
-using System.Globalization;
-using MindDsl;
-using MindDsl.Autodiff;
-using MindDsl.Ir;
-using static MindDsl.Mind;
+using MindDsl.Benchmarks;
 
-if (args is not ["compile"])
+string Option(string name, string otherwise)
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- compile");
-    return 2;
+    int at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
 }
 
-var first = Fn((double x) => x * x + Math.Sin(x));
-double slope = first.Grad()(2.0);
-var start = DateTime.Now - Process.GetCurrentProcess().StartTime;
-Print("process start to first gradient", start.TotalMilliseconds, "ms");
-if (double.IsNaN(slope)) return 1;
-
-foreach (int primitives in new[] { 20, 200, 1000 })
-    Print($"differentiate and optimise {primitives} primitives", Median(200, () => Differentiate(primitives)) / primitives, "µs per primitive");
-Print("quote a lambda met before (about 30 nodes), with the compiler's own building of the tree",
-    Median(2000, () => Fn((double x, double y) => Math.Sin(x * y) + Math.Exp(-x) * (y + 1) / (x * x + 2) - Math.Cos(y - x) * 3 + x)), "µs");
-return 0;
-
-static void Print(string what, double value, string unit) =>
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {value:F1} {unit}"));
-
-static double Median(int runs, Action action)
+switch (args)
 {
-    var times = new double[runs];
-    for (int i = 0; i < runs; i++)
-    {
-        long from = Stopwatch.GetTimestamp();
-        action();
-        times[i] = Stopwatch.GetElapsedTime(from).TotalMicroseconds;
-    }
-    Array.Sort(times);
-    return times[runs / 2];
-}
-
-static void Differentiate(int primitives)
-{
-    var scalar = TensorType.Scalar(DType.F64);
-    var (name, entry) = (new FunctionName("f"), new FunctionName("main"));
-    var (x, y, p, q) = (new Value(scalar), new Value(scalar), new Value(scalar), new Value(scalar));
-    var body = new BlockBuilder();
-    var (t, u) = (body[x], body[y]);
-    for (int i = 0; i < primitives / 4; i++) (t, u) = (ElementwiseOps.Sin.On(t * u), ElementwiseOps.Exp.On(-u) + t);
-    var outer = new BlockBuilder();
-    var all = outer.Emit(
-        new Differentiate(DerivativeKind.Reverse, name, [true, true], [true], [p, q, Literal.Of(DType.F64, 1.0)]), [scalar, scalar, scalar]);
-    var module = new Module(entry, new Dictionary<FunctionName, Function>
-    {
-        [name] = new(name, body.Build([x, y], [t.Atom])),
-        [entry] = new(entry, outer.Build([p, q], [all[1], all[2]])),
-    });
-    Pipeline.Run(module, Level.Source, LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass);
+    case ["compile", ..]:
+        return CompileTimes.Run();
+    case ["limits", ..]:
+        return Limits.Run();
+    case ["peer" or "own", ..]:
+        // The backend reads the variable when it starts its threads, at the first call.
+        Environment.SetEnvironmentVariable("MINDDSL_THREADS", Option("--threads", "1"));
+        var bench = new Bench(
+            int.Parse(Option("--threads", "1"), CultureInfo.InvariantCulture),
+            double.Parse(Option("--seconds", "1.5"), CultureInfo.InvariantCulture),
+            Option("--only", ""), args.Contains("--list"));
+        if (args[0] == "peer") PeerWorkloads.Run(bench);
+        else OwnWorkloads.Run(bench);
+        return 0;
+    default:
+        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
+        return 2;
 }

@@ -1,236 +1,229 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
 
-/// <summary>
-/// Any contraction of floats as a blocked matrix product. Letters of both operands and the result are batches, letters of one operand and the result are
-/// rows or columns, letters of both operands alone are summed over. Tables of offsets stand for strides, so that every order of axes is packed alike.
-/// </summary>
-/// <remarks>Sums run over blocks of the summed index in order, with fused multiply-add; the order depends on the shapes alone.</remarks>
-internal sealed unsafe class ContractKernel<T> where T : unmanaged, INumber<T>
+/// <summary>Runs a <see cref="ContractPlan"/>: blocks of the result in registers, panels in the caches, batches or panels over threads.</summary>
+/// <remarks>Sums run over blocks of the depth in order, with fused multiply-add; the order depends on the shapes and the vector width alone.</remarks>
+internal sealed unsafe class ContractKernel
 {
-    private const int Rows = 6;
-    private const int RowBlock = 96;
-    private const int DepthBlock = 256;
-    private const int ColumnBlock = 480;
-    private static readonly int Lanes = Vector<T>.Count;
-    private static readonly int Columns = 2 * Lanes;
+    private const double Parallel = 1 << 17;
+    private const long PackedBytes = 192 * 1024;
+    private const int InnerDepth = 4096;
 
-    [ThreadStatic]
-    private static nint s_packed;
-
-    private readonly long[] _batchA, _batchB, _batchC, _rowA, _rowC, _columnB, _columnC, _depthA, _depthB;
-    private readonly bool _swapped;
+    private readonly ContractPlan _plan;
     private readonly NestMethod _part;
+    private readonly BlockKernel?[] _blocks;
+    private readonly int _rowPanels, _columnPanels, _columnsPerPanel, _size;
+    private readonly long[] _vectorB = [], _vectorC = [], _packedA = [], _packedRows = [], _packedB = [], _packedColumns = [], _blockRows = [];
+    private readonly (long[] A, long[] B)[] _chunks = [];
+    private readonly long[] _masks = [];
+    private readonly bool[] _isRunB = [], _isRunC = [], _isDepthRun = [];
+    private readonly bool _isDepthRunA;
 
-    public ContractKernel(Contract op, Seq<TensorType> operands)
+    public ContractKernel(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
     {
-        // Vectors run along the columns: the last axis of the result is to be one of them.
-        _swapped = op.Result.Length > 0 && !op.Right.Contains(op.Result[^1]);
-        if (_swapped) (op, operands) = (op.Swapped, [operands[1], operands[0]]);
-        string batch = string.Concat(op.Result.Where(c => op.Left.Contains(c) && op.Right.Contains(c)));
-        string rows = string.Concat(op.Result.Where(c => op.Left.Contains(c) && !op.Right.Contains(c)));
-        string columns = string.Concat(op.Result.Where(c => !op.Left.Contains(c)));
-        string depth = op.Summed;
-        var result = op.Infer(operands).Shape;
-        long[] Table(string letters, string axes, Shape shape) => Offsets(letters, axes, shape, c => op.Length(c, operands).Value);
-        (_batchA, _batchB, _batchC) = (Table(batch, op.Left, operands[0].Shape), Table(batch, op.Right, operands[1].Shape), Table(batch, op.Result, result));
-        (_rowA, _rowC) = (Table(rows, op.Left, operands[0].Shape), Table(rows, op.Result, result));
-        (_columnB, _columnC) = (Table(columns, op.Right, operands[1].Shape), Table(columns, op.Result, result));
-        (_depthA, _depthB) = (Table(depth, op.Left, operands[0].Shape), Table(depth, op.Right, operands[1].Shape));
+        var plan = _plan = new(op, operands, left, right);
         _part = Part;
+        _size = plan.Type.Size;
+        _blocks = new BlockKernel?[(plan.Block.Rows + 1) * (plan.Block.Columns + 1)];
+        _rowPanels = (plan.RowA.Length + plan.Block.Rows - 1) / plan.Block.Rows;
+        int lanes = plan.Lanes, width = plan.Vectors * lanes;
+        switch (plan.Form)
+        {
+            case ContractForm.Direct:
+                _columnsPerPanel = plan.Vectors;
+                _columnPanels = (plan.VectorStarts.Length + plan.Vectors - 1) / plan.Vectors;
+                _vectorB = Pinned(plan.VectorStarts.Select(s => plan.ColumnB[s]));
+                _vectorC = Pinned(plan.VectorStarts.Select(s => plan.ColumnC[s]));
+                break;
+            case ContractForm.Packed:
+                _columnsPerPanel = width;
+                _columnPanels = (plan.ColumnB.Length + width - 1) / width;
+                _packedB = Pinned(Enumerable.Range(0, plan.DepthBlock).Select(k => (long)k * width * _size));
+                _packedColumns = Pinned(Enumerable.Range(0, plan.Vectors).Select(v => (long)v * lanes * _size));
+                _packedA = Pinned(Enumerable.Range(0, plan.DepthBlock).Select(k => (long)k * plan.Rows * _size));
+                _packedRows = Pinned(Enumerable.Range(0, plan.Rows).Select(r => (long)r * _size));
+                _blockRows = Pinned(Enumerable.Range(0, plan.Rows).Select(r => (long)r * width * _size));
+                _isRunB = [.. Enumerable.Range(0, _columnPanels).Select(p => plan.IsRun(plan.ColumnB, p * width, Math.Min(width, plan.ColumnB.Length - p * width)))];
+                _isRunC = [.. Enumerable.Range(0, _columnPanels).Select(p => (p + 1) * width <= plan.ColumnC.Length && plan.IsRun(plan.ColumnC, p * width, width))];
+                _isDepthRun = [.. DepthBlocks().Select(k => plan.IsRun(plan.DepthB, k.Start, k.Count))];
+                _isDepthRunA = DepthBlocks().All(k => plan.IsRun(plan.DepthA, k.Start, k.Count));
+                break;
+            case ContractForm.Inner:
+                _columnsPerPanel = plan.Block.Columns;
+                _columnPanels = (plan.ColumnB.Length + plan.Block.Columns - 1) / plan.Block.Columns;
+                int words = lanes * _size / 8;
+                _masks = Pinned(Enumerable.Range(0, 2 * words).Select(i => i < words ? 0 : -1L));
+                _chunks = [.. plan.DepthVectors.Chunk(InnerDepth / lanes).Select(Chunk)];
+                break;
+        }
     }
 
     /// <summary>Computes the contraction of tensors at addresses.</summary>
     public void Run(long a, long b, long c)
     {
-        if (_swapped) (a, b) = (b, a);
-        long* frame = stackalloc long[3] { a, b, c };
-        double work = (double)_batchA.Length * _rowA.Length * _columnB.Length * Math.Max(_depthA.Length, 1);
-        if (work > 1 << 17) WorkSplitter.Run(_part, (long)frame, Units);
+        if (_plan.IsSwapped) (a, b) = (b, a);
+        long* frame = stackalloc long[3] { a + _plan.StartA, b + _plan.StartB, c };
+        if (_plan.Work > Parallel) WorkSplitter.Run(_part, (long)frame, Units);
         else Part((long)frame, 0, Units);
     }
 
-    private long RowPanels => (_rowA.Length + Rows - 1) / Rows;
-
-    private long ColumnPanels => (_columnB.Length + Columns - 1) / Columns;
-
     /// <summary>What threads divide: batches if there are some, else panels of columns or of rows, whichever are more.</summary>
-    private long Units => _batchA.Length >= 4 ? _batchA.Length : Math.Max(RowPanels, ColumnPanels);
+    private long Units => DividesBatches ? _plan.BatchA.Length : Math.Max(_rowPanels, _columnPanels);
+
+    private bool DividesBatches => _plan.BatchA.Length >= 4;
 
     private void Part(long frame, long begin, long end)
     {
-        T* a = (T*)((long*)frame)[0], b = (T*)((long*)frame)[1], c = (T*)((long*)frame)[2];
-        int rows = _rowA.Length, columns = _columnB.Length;
-        if (_batchA.Length >= 4)
+        long* at = (long*)frame;
+        var plan = _plan;
+        bool batches = DividesBatches, columns = !batches && _columnPanels >= _rowPanels;
+        var (n0, n1) = batches ? ((int)begin, (int)end) : (0, plan.BatchA.Length);
+        var (i0, i1) = batches || columns ? (0, _rowPanels) : ((int)begin, (int)end);
+        var (j0, j1) = columns ? ((int)begin, (int)end) : (0, _columnPanels);
+        for (int n = n0; n < n1; n++)
         {
-            for (long n = begin; n < end; n++) Product(a + _batchA[n], b + _batchB[n], c + _batchC[n], 0, rows, 0, columns);
-            return;
-        }
-        for (int n = 0; n < _batchA.Length; n++)
-        {
-            T* x = a + _batchA[n], y = b + _batchB[n], z = c + _batchC[n];
-            if (ColumnPanels >= RowPanels) Product(x, y, z, 0, rows, (int)begin * Columns, (int)Math.Min(end * Columns, columns));
-            else Product(x, y, z, (int)begin * Rows, (int)Math.Min(end * Rows, rows), 0, columns);
+            long a = at[0] + plan.BatchA[n], b = at[1] + plan.BatchB[n], c = at[2] + plan.BatchC[n];
+            if (plan.DepthA.Length == 0) Clear(c, i0, i1, j0, j1);
+            else if (plan.Form == ContractForm.Direct) Direct(a, b, c, i0, i1, j0, j1);
+            else if (plan.Form == ContractForm.Inner) Inner(a, b, c, i0, i1, j0, j1);
+            else if (_size == 4) Packed<int>(a, b, c, i0, i1, j0, j1);
+            else Packed<long>(a, b, c, i0, i1, j0, j1);
         }
     }
 
-    private void Product(T* a, T* b, T* c, int row0, int row1, int column0, int column1)
+    private IEnumerable<(int Start, int Count)> DepthBlocks()
     {
-        int depth = _depthA.Length;
-        if (depth == 0)
+        for (int k = 0; k < _plan.DepthA.Length; k += _plan.DepthBlock) yield return (k, Math.Min(_plan.DepthBlock, _plan.DepthA.Length - k));
+    }
+
+    /// <summary>The first row of a panel: panels have equally many rows, or one less.</summary>
+    private int RowStart(int panel) => (int)((long)_plan.RowA.Length * panel / _rowPanels);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Direct(long a, long b, long c, int i0, int i1, int j0, int j1)
+    {
+        var plan = _plan;
+        long rowA = Address(plan.RowA), rowC = Address(plan.RowC), vectorB = Address(_vectorB), vectorC = Address(_vectorC);
+        long depthA = Address(plan.DepthA), depthB = Address(plan.DepthB);
+        for (int k = 0; k < plan.DepthA.Length; k += plan.DepthBlock)
         {
-            for (int i = row0; i < row1; i++)
-                for (int j = column0; j < column1; j++) c[_rowC[i] + _columnC[j]] = T.Zero;
-            return;
-        }
-        if (s_packed == 0) s_packed = (nint)NativeMemory.AlignedAlloc((nuint)((ColumnBlock + RowBlock + 2 * 64) * DepthBlock * sizeof(T)), 64);
-        T* packedB = (T*)s_packed;
-        T* packedA = packedB + (ColumnBlock + 64) * DepthBlock;
-        int width = ColumnBlock / Columns * Columns;
-        for (int j0 = column0; j0 < column1; j0 += width)
-        {
-            int j1 = Math.Min(j0 + width, column1);
-            for (int k0 = 0; k0 < depth; k0 += DepthBlock)
+            long depth = Math.Min(plan.DepthBlock, plan.DepthA.Length - k);
+            for (int j = j0; j < j1; j++)
             {
-                int kn = Math.Min(DepthBlock, depth - k0);
-                PackB(b, packedB, j0, j1, k0, kn);
-                for (int i0 = row0; i0 < row1; i0 += RowBlock)
+                int vector = j * plan.Vectors, vectors = Math.Min(plan.Vectors, plan.VectorStarts.Length - vector);
+                for (int i = i0; i < i1; i++)
                 {
-                    int i1 = Math.Min(i0 + RowBlock, row1);
-                    PackA(a, packedA, i0, i1, k0, kn);
-                    for (int j = j0; j < j1; j += Columns)
-                        for (int i = i0; i < i1; i += Rows)
-                            Panel(packedA + (long)(i - i0) * kn, packedB + (long)(j - j0) * kn, c, i, Math.Min(Rows, i1 - i), j, Math.Min(Columns, j1 - j), kn, k0 == 0);
+                    int row = RowStart(i), rows = RowStart(i + 1) - row;
+                    Block(rows, vectors)(a, b, c, rowA + 8L * row, rowC + 8L * row, vectorB + 8L * vector, vectorC + 8L * vector, depthA + 8L * k, depthB + 8L * k, depth, k);
                 }
             }
         }
     }
 
-    private void PackA(T* a, T* to, int i0, int i1, int k0, int kn)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Inner(long a, long b, long c, int i0, int i1, int j0, int j1)
     {
-        for (int i = i0; i < i1; i += Rows, to += (long)Rows * kn)
+        var plan = _plan;
+        long rowA = Address(plan.RowA), rowC = Address(plan.RowC), columnB = Address(plan.ColumnB), columnC = Address(plan.ColumnC);
+        for (int k = 0; k < _chunks.Length; k++)
         {
-            for (int r = 0; r < Rows; r++)
+            var (depthA, depthB) = (Address(_chunks[k].A), Address(_chunks[k].B));
+            long depth = _chunks[k].A.Length;
+            for (int j = j0; j < j1; j++)
             {
-                T* target = to + r;
-                if (i + r >= i1)
+                int column = j * plan.Block.Columns, columns = Math.Min(plan.Block.Columns, plan.ColumnB.Length - column);
+                for (int i = i0; i < i1; i++)
                 {
-                    for (int k = 0; k < kn; k++, target += Rows) *target = T.Zero;
-                    continue;
+                    int row = RowStart(i), rows = RowStart(i + 1) - row;
+                    Block(rows, columns)(a, b, c, rowA + 8L * row, rowC + 8L * row, columnB + 8L * column, columnC + 8L * column, depthA, depthB, depth, k);
                 }
-                T* row = a + _rowA[i + r];
-                for (int k = 0; k < kn; k++, target += Rows) *target = row[_depthA[k0 + k]];
             }
         }
     }
 
-    private void PackB(T* b, T* to, int j0, int j1, int k0, int kn)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Packed<T>(long a, long b, long c, int i0, int i1, int j0, int j1) where T : unmanaged
     {
-        for (int j = j0; j < j1; j += Columns)
+        var plan = _plan;
+        int width = _columnsPerPanel, lanes = plan.Lanes;
+        long panelBytes = (long)plan.DepthBlock * width * _size;
+        int panels = (int)Math.Clamp(PackedBytes / panelBytes, 1, Math.Max(j1 - j0, 1));
+        long packed = Packing<T>.Memory(0, panels * panelBytes), rowPanel = plan.PacksRows ? Packing<T>.Memory(1, (long)plan.DepthBlock * plan.Rows * _size) : 0;
+        long* block = stackalloc long[width * plan.Rows * _size / 8];
+        long rowA = Address(plan.RowA), rowC = Address(plan.RowC), columnB = Address(plan.ColumnB), columnC = Address(plan.ColumnC);
+        long depthA = Address(plan.DepthA), depthB = Address(plan.DepthB);
+        for (int from = j0; from < j1; from += panels)
         {
-            int columns = Math.Min(Columns, j1 - j);
-            bool run = columns == Columns && _columnB[j + Columns - 1] - _columnB[j] == Columns - 1;
-            for (int k = 0; k < kn; k++, to += Columns)
+            int to = Math.Min(from + panels, j1);
+            for (int k = 0, number = 0; k < plan.DepthA.Length; k += plan.DepthBlock, number++)
             {
-                T* row = b + _depthB[k0 + k];
-                if (run)
+                int depth = Math.Min(plan.DepthBlock, plan.DepthA.Length - k);
+                for (int j = from; j < to; j++)
+                    Packing<T>.Pack(b, (long*)(columnB + 8L * j * width), Math.Min(width, plan.ColumnB.Length - j * width), width,
+                        (long*)depthB + k, depth, _isRunB[j], _isDepthRun[number], packed + (j - from) * panelBytes);
+                for (int i = i0; i < i1; i++)
                 {
-                    T* source = row + _columnB[j];
-                    Vector.Store(Vector.Load(source), to);
-                    Vector.Store(Vector.Load(source + Lanes), to + Lanes);
-                    continue;
+                    int row = RowStart(i), rows = RowStart(i + 1) - row;
+                    if (plan.PacksRows)
+                        Packing<T>.Pack(a, (long*)rowA + row, rows, plan.Rows, (long*)depthA + k, depth, false, _isDepthRunA, rowPanel);
+                    var (rowsAt, depthAt, source) = plan.PacksRows ? (Address(_packedRows), Address(_packedA), rowPanel) : (rowA + 8L * row, depthA + 8L * k, a);
+                    for (int j = from; j < to; j++)
+                    {
+                        int columns = Math.Min(width, plan.ColumnB.Length - j * width);
+                        long source2 = packed + (j - from) * panelBytes;
+                        if (_isRunC[j])
+                        {
+                            Block(rows, plan.Vectors)(source, source2, c + plan.ColumnC[j * width], rowsAt, rowC + 8L * row, Address(_packedColumns), Address(_packedColumns), depthAt,
+                                Address(_packedB), depth, k);
+                            continue;
+                        }
+                        Block(rows, (columns + lanes - 1) / lanes)(source, source2, (long)block, rowsAt, Address(_blockRows), Address(_packedColumns), Address(_packedColumns), depthAt,
+                            Address(_packedB), depth, 0);
+                        if (_size == 4) Packing<float>.Put((float*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
+                        else Packing<double>.Put((double*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
+                    }
                 }
-                for (int n = 0; n < columns; n++) to[n] = row[_columnB[j + n]];
-                for (int n = columns; n < Columns; n++) to[n] = T.Zero;
             }
         }
     }
 
-    private void Panel(T* a, T* b, T* c, int i, int rows, int j, int columns, int depth, bool first)
+    private void Clear(long c, int i0, int i1, int j0, int j1)
     {
-        Vector<T> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
-        Vector<T> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
-        for (int k = 0; k < depth; k++)
-        {
-            var (b0, b1) = (Vector.Load(b), Vector.Load(b + Lanes));
-            var x = new Vector<T>(a[0]);
-            s00 = Fma(x, b0, s00);
-            s01 = Fma(x, b1, s01);
-            x = new Vector<T>(a[1]);
-            s10 = Fma(x, b0, s10);
-            s11 = Fma(x, b1, s11);
-            x = new Vector<T>(a[2]);
-            s20 = Fma(x, b0, s20);
-            s21 = Fma(x, b1, s21);
-            x = new Vector<T>(a[3]);
-            s30 = Fma(x, b0, s30);
-            s31 = Fma(x, b1, s31);
-            x = new Vector<T>(a[4]);
-            s40 = Fma(x, b0, s40);
-            s41 = Fma(x, b1, s41);
-            x = new Vector<T>(a[5]);
-            s50 = Fma(x, b0, s50);
-            s51 = Fma(x, b1, s51);
-            a += Rows;
-            b += Columns;
-        }
-        Put(c, i, j, columns, s00, s01, first);
-        if (rows > 1) Put(c, i + 1, j, columns, s10, s11, first);
-        if (rows > 2) Put(c, i + 2, j, columns, s20, s21, first);
-        if (rows > 3) Put(c, i + 3, j, columns, s30, s31, first);
-        if (rows > 4) Put(c, i + 4, j, columns, s40, s41, first);
-        if (rows > 5) Put(c, i + 5, j, columns, s50, s51, first);
+        int columns = _plan.ColumnC.Length, panels = Math.Max(_columnPanels, 1);
+        for (int i = RowStart(i0); i < RowStart(i1); i++)
+            for (int j = (int)((long)columns * j0 / panels); j < (int)((long)columns * j1 / panels); j++)
+                NativeMemory.Clear((void*)(c + _plan.RowC[i] + _plan.ColumnC[j]), (nuint)_size);
     }
 
-    private void Put(T* c, int i, int j, int columns, Vector<T> left, Vector<T> right, bool first)
+    /// <summary>The loop for a block, generated when it is first needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private BlockKernel Block(int rows, int columns) => _blocks[rows * (_plan.Block.Columns + 1) + columns] ?? Generate(rows, columns);
+
+    private BlockKernel Generate(int rows, int columns) => _blocks[rows * (_plan.Block.Columns + 1) + columns] =
+        _plan.Form == ContractForm.Inner ? KernelGenerator.Inner(_plan.Type, rows, columns) : KernelGenerator.Outer(_plan.Type, rows, columns);
+
+    private (long[] A, long[] B) Chunk((int Start, int Count)[] vectors)
     {
-        T* row = c + _rowC[i];
-        if (columns == Columns && _columnC[j + Columns - 1] - _columnC[j] == Columns - 1)
-        {
-            T* at = row + _columnC[j];
-            Vector.Store(first ? left : Vector.Load(at) + left, at);
-            Vector.Store(first ? right : Vector.Load(at + Lanes) + right, at + Lanes);
-            return;
-        }
-        for (int n = 0; n < columns; n++)
-        {
-            var value = n < Lanes ? left[n] : right[n - Lanes];
-            T* at = row + _columnC[j + n];
-            *at = first ? value : *at + value;
-        }
+        var full = vectors.Where(v => v.Count == _plan.Lanes).ToArray();
+        var part = vectors.Where(v => v.Count < _plan.Lanes).ToArray();
+        return (Pinned(full.Select(v => _plan.DepthA[v.Start])), Pinned(
+        [
+            .. full.Select(v => _plan.DepthB[v.Start]), part.Length,
+            .. part.SelectMany(v => new[] { _plan.DepthA[v.Start], _plan.DepthB[v.Start], Address(_masks) + v.Count * _size }),
+        ]));
+    }
+
+    private static long[] Pinned(IEnumerable<long> table)
+    {
+        long[] values = [.. table];
+        var pinned = GC.AllocateUninitializedArray<long>(values.Length, pinned: true);
+        values.CopyTo(pinned, 0);
+        return pinned;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> Fma(Vector<T> x, Vector<T> y, Vector<T> z) => typeof(T) == typeof(float)
-        ? Vector.FusedMultiplyAdd(x.As<T, float>(), y.As<T, float>(), z.As<T, float>()).As<float, T>()
-        : Vector.FusedMultiplyAdd(x.As<T, double>(), y.As<T, double>(), z.As<T, double>()).As<double, T>();
-
-    /// <summary>For every index of the letters, last fastest, the offset of the element in a tensor with the axes.</summary>
-    private static long[] Offsets(string letters, string axes, Shape shape, Func<char, long> length)
-    {
-        long size = 1;
-        foreach (char c in letters) size *= length(c);
-        var offsets = new long[size];
-        for (long i = 0; i < size; i++)
-        {
-            long rest = i;
-            for (int k = letters.Length - 1; k >= 0; k--)
-            {
-                offsets[i] += rest % length(letters[k]) * Stride(axes.IndexOf(letters[k]), shape);
-                rest /= length(letters[k]);
-            }
-        }
-        return offsets;
-    }
-
-    private static long Stride(int axis, Shape shape)
-    {
-        long stride = 1;
-        for (int k = axis + 1; k < shape.Rank; k++) stride *= shape[k].Value;
-        return stride;
-    }
+    private static long Address(long[] pinned) => (long)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }

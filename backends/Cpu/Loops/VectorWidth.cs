@@ -94,6 +94,9 @@ internal sealed class VectorWidth
     /// <summary>a·b + c, rounded once.</summary>
     public Expression MultiplyAdd(Expression a, Expression b, Expression c) => Call("FusedMultiplyAdd", a.Type.GetGenericArguments()[0], [a, b, c]);
 
+    /// <summary>The sum of all lanes, in an order that depends on the width alone.</summary>
+    public Expression Sum(Expression vector) => Call("Sum", vector.Type.GetGenericArguments()[0], [vector]);
+
     private MethodCallExpression Call(string name, Type element, Expression[] arguments)
     {
         var vector = _vector.MakeGenericType(element);

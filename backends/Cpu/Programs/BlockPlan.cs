@@ -9,6 +9,9 @@ internal sealed class BlockPlan
     private readonly Dictionary<Value, int> _reads = [];
     private readonly HashSet<Value> _placed = [];
     private readonly HashSet<Value> _virtual = [];
+
+    /// <summary>Operands of contractions, which read moved elements of a tensor in memory where they are.</summary>
+    private readonly HashSet<Value> _viewed = [];
     private readonly HashSet<Value> _bound;
 
     public BlockPlan(Block block)
@@ -49,21 +52,28 @@ internal sealed class BlockPlan
             foreach (var operand in let.Expr.Operands) if (operand is Value value) _placed.Add(value);
             return;
         }
-        if (apply.Op is Contract) foreach (var operand in apply.Arguments) if (operand is Value value) _placed.Add(value);
+        if (apply.Op is Contract) foreach (var operand in apply.Arguments) if (operand is Value value) _viewed.Add(value);
         if (apply.Op is Ir.Scatter && apply.Arguments[0] is Value target) _placed.Add(target);
     }
 
     private void Decide(Let let, Value target)
     {
+        if (_viewed.Contains(target) && !(let.Expr is Apply { Op: Reshape or Permute or Slice or Flip or Broadcast or Window })) _placed.Add(target);
         if (target.Type is not TensorType { Rank: > 0 }) return;
-        bool once = _reads.GetValueOrDefault(target) <= 1 && !_placed.Contains(target);
+        int reads = _reads.GetValueOrDefault(target);
+        bool once = reads <= 1 && !_placed.Contains(target);
         bool cheap = let.Expr is Apply apply && IsCheap(apply.Op) && !_placed.Contains(target);
         bool filled = let.Expr is Apply { Op: Iota or Broadcast } fill && (fill.Arguments.Count == 0 || fill.Arguments[0].Tensor.Rank == 0);
         if (!once && !cheap && !(filled && !_placed.Contains(target))) return;
         _virtual.Add(target);
-        // What a virtual tensor reads is read where the tensor is.
+        // What a virtual tensor reads is read where the tensor is, as often as the tensor.
         int last = LastRead(target);
-        Scope.Reads(let, v => _last[v] = Math.Max(_last[v], last));
+        Scope.Reads(let, v =>
+        {
+            _last[v] = Math.Max(_last[v], last);
+            _reads[v] += Math.Max(reads - 1, 0);
+            if (_viewed.Contains(target)) _viewed.Add(v);
+        });
     }
 
     private static bool IsCheap(Op op) => op is Broadcast or Iota or Permute or Slice or Flip or Reshape or Window or Ir.Convert

@@ -81,6 +81,7 @@ internal sealed partial class FunctionEmitter
         else if (plan.IsVirtual(target))
         {
             _virtual[target] = Nests.Element(let, result);
+            if (let.Expr is Ir.Apply { Op: Movement } movement) _movements[target] = movement;
         }
         else
         {
@@ -91,9 +92,9 @@ internal sealed partial class FunctionEmitter
     private void Apply(List<Expression> statements, Value target, Ir.Apply apply, BlockPlan plan, int at)
     {
         var types = apply.Arguments.Map(a => a.Tensor);
-        if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0)
+        if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
-            var (a, b) = (Read(statements, apply.Arguments[0]), Read(statements, apply.Arguments[1]));
+            var (a, b) = (View(statements, apply.Arguments[0]), View(statements, apply.Arguments[1]));
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
             return;
         }

@@ -47,14 +47,16 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             var type = body.Parameters[k].Tensor;
             _values[body.Parameters[k]] = Assigned(statements, type.Rank == 0 ? Clr.Load(type.DType, address) : address);
         }
-        var results = Seq.Range(body.Results.Count).Map(Expression (k) =>
+        var results = Seq.Range(body.Results.Count).Map(k =>
             Assigned(statements, Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Results)), 8L * k))));
         // A result may be written where the caller wants it, unless that is the memory of an argument that may still be read.
+        var plan = new BlockPlan(body);
+        var inPlace = donations.Count == 0 ? null : new InPlace(body, plan);
         for (int k = 0; k < results.Count; k++)
-            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && !donations.Any(d => d.Result == k)) _wanted.TryAdd(value, results[k]);
+            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && donations.Where(d => d.Result == k).All(d => inPlace!.Allows(d))) _wanted.TryAdd(value, results[k]);
 
-        Statements(statements, body);
-        var moves = Seq.Range(results.Count).Map(k => (From: Stable(statements, body.Results[k], donations.Count > 0), To: results[k]));
+        Statements(statements, body, plan);
+        var moves = Seq.Range(results.Count).Map(k => (From: Stable(statements, body.Results[k], donations.Count > 0, results), To: results[k]));
         for (int k = 0; k < results.Count; k++)
         {
             var type = body.Results[k].Tensor;
@@ -108,9 +110,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     }
 
     /// <summary>The statements of a block whose parameters have values.</summary>
-    private void Statements(List<Expression> statements, Block block)
+    private void Statements(List<Expression> statements, Block block, BlockPlan? known = null)
     {
-        var plan = new BlockPlan(block);
+        var plan = known ?? new BlockPlan(block);
         var mine = new List<Value>();
         for (int i = 0; i < block.Lets.Count; i++)
         {
@@ -174,11 +176,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         var value = (Value)atom;
         if (_values.TryGetValue(value, out var known)) return known;
         if (!_virtual.TryGetValue(value, out var element)) throw new MindDslException(Diagnostics.Internal($"{value} is read before it has a value"));
-        var buffer = _plan.Take(BytesOf(value.Tensor));
-        _temporaries.Add(buffer);
-        var address = Address(buffer);
-        Run(statements, NestBuilder.Map(value.Tensor, this, element), address);
-        return address;
+        return Temporary(statements, value.Tensor, element);
     }
 
     private readonly List<ArenaBuffer> _temporaries = [];
@@ -190,10 +188,10 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     }
 
     /// <summary>A result that later moves of other results cannot overwrite.</summary>
-    private Expression Stable(List<Expression> statements, Atom result, bool donated)
+    private Expression Stable(List<Expression> statements, Atom result, bool donated, Seq<ParameterExpression> places)
     {
         var value = Read(statements, result);
-        if (!donated || result.Tensor.Rank == 0 || (result is Value v && (_owned.ContainsKey(v) || _leftovers.Contains(v)))) return value;
+        if (!donated || places.Any(p => p == value) || result.Tensor.Rank == 0 || (result is Value v && (_owned.ContainsKey(v) || _leftovers.Contains(v)))) return value;
         var buffer = _plan.Take(BytesOf(result.Tensor));
         statements.Add(Copy(Address(buffer), value, BytesOf(result.Tensor)));
         return Address(buffer);

@@ -62,12 +62,11 @@ internal sealed class ProgramCompiler(Module module)
             : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(units));
     }
 
-    /// <summary>A contraction by the kernel.</summary>
-    public Expression Contraction(Contract op, Seq<TensorType> operands, Expression a, Expression b, Expression c)
+    /// <summary>A contraction by the kernel, of operands whose elements are at places counted from addresses.</summary>
+    public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        object kernel = operands[0].DType == DType.F32 ? new ContractKernel<float>(op, operands) : new ContractKernel<double>(op, operands);
-        return Expression.Call(Expression.Constant(kernel), nameof(ContractKernel<float>.Run), null, a, b, c);
+        return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
     }
 
     /// <summary>A call of another function of the module.</summary>

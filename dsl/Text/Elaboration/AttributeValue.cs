@@ -7,6 +7,9 @@ namespace MindDsl.Text.Elaboration;
 /// <summary>Attributes of operations as the .NET values that the functions of the prelude take.</summary>
 internal static class AttributeValue
 {
+    /// <summary>The words that stand for values of attributes.</summary>
+    public static IReadOnlySet<string> Words { get; } = new[] { typeof(PadMode), typeof(Reduction), typeof(GeluForm) }.SelectMany(Enum.GetNames).Select(PreludeTable.NameOf).ToHashSet();
+
     /// <summary>True if an attribute can be a value of a type.</summary>
     public static bool Fits(AttributeSyntax attribute, Type type)
     {

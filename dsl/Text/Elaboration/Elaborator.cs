@@ -57,6 +57,7 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
             }
             if (_sizes.Contains(name)) return (new SizeCore(node.Span, name), DataType.Scalar(DType.I64));
         }
+        foreach (var attribute in attributes) RequireSizes(attribute);
         if (TextTransformation.All.TryGetValue(name, out var transformation)) return Transform(transformation, attributes, node);
         if (PreludeUse.Find(name, attributes, arguments) is { } use)
         {
@@ -67,6 +68,18 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
             ? Diagnostics.AttributesDoNotFit(name, PreludeUse.Describe(name))
             : Diagnostics.NameNotFound(name, Spelling.Nearest(name, Known(scope))));
         return Error(node);
+    }
+
+    /// <summary>Reports names in attributes that are neither sizes nor words of the language.</summary>
+    private void RequireSizes(AttributeSyntax attribute)
+    {
+        if (attribute is ListAttributeSyntax list) foreach (var item in list.Items) RequireSizes(item);
+        if (attribute is not SizeAttributeSyntax { Size: var size }) return;
+        bool isWord = size.Terms.Count == 1 && size.Terms[0] is { Coefficient: 1, Names: { Count: 1 } names } && (AttributeValue.DTypeOf(names[0].Text) is not null || AttributeValue.Words.Contains(names[0].Text));
+        if (isWord) return;
+        foreach (var term in size.Terms)
+            foreach (var name in term.Names)
+                if (!_sizes.Contains(name.Text)) Report(name, Diagnostics.NameNotFound(name.Text, Spelling.Nearest(name.Text, [.. _sizes, .. AttributeValue.Words])));
     }
 
     private (Core, MindType) Transform(TextTransformation transformation, Seq<AttributeSyntax> attributes, SyntaxNode node)

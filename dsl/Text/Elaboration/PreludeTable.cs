@@ -27,11 +27,15 @@ internal static class PreludeTable
     };
 
     /// <summary>What is not offered by name: conversions and operators have words and signs of their own.</summary>
-    private static readonly HashSet<string> Hidden = ["Weak", "To", "StopGradient", "LogicalNot"];
+    private static readonly HashSet<string> Hidden = ["Weak", "To", "StopGradient", "LogicalNot", "Where"];
 
     /// <summary>The element-wise operations.</summary>
     public static IReadOnlyDictionary<string, Elementwise> Operations { get; } = ElementwiseOps.All
-        .Where(o => o != ElementwiseOps.StopGradient && o != ElementwiseOps.Not).ToDictionary(o => o.Name);
+        .Where(o => o != ElementwiseOps.StopGradient && o != ElementwiseOps.Not).Select(o => (o.Name, Operation: o)).Append(("where", ElementwiseOps.Select))
+        .ToDictionary(o => o.Name, o => o.Operation);
+
+    /// <summary>The names that may have attributes.</summary>
+    public static IReadOnlySet<string> WithAttributes => Functions.Where(f => f.Value.Any(o => o.Attributes.Count > 0)).Select(f => f.Key).ToHashSet();
 
     /// <summary>The functions of the prelude, with their overloads.</summary>
     public static IReadOnlyDictionary<string, PreludeFunction[]> Functions { get; } = typeof(Prelude).GetMethods(BindingFlags.Public | BindingFlags.Static)
@@ -92,10 +96,12 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
     {
         if (Attributes.Any(a => !Parameters[a].HasDefaultValue && !Parameters[a].IsDefined(typeof(ParamArrayAttribute), false))) return null;
         var scalar = Result(dtype, Shape.Scalar);
-        var square = Result(dtype, new([Dim.Symbol("n"), Dim.Symbol("n")]));
+        // Two operands are square, so that they fit as matrices as well as element by element; whether they are one or the other cannot be seen then.
+        Shape matrix = new([Dim.Symbol("n"), Terms.Count > 1 ? Dim.Symbol("n") : Dim.Symbol("m")]);
+        var square = Result(dtype, matrix);
         if (scalar is null && square is null) return null;
         var shape = square is { Rank: 0 } ? ProbedShape.Scalar
-            : scalar is { Rank: 0 } && square is { Rank: 2 } && square.Shape == new Shape([Dim.Symbol("n"), Dim.Symbol("n")]) ? ProbedShape.Same
+            : Terms.Count == 1 && scalar is { Rank: 0 } && square is { Rank: 2 } && square.Shape == matrix ? ProbedShape.Same
             : ProbedShape.Unknown;
         return new((scalar ?? square)!.DType, shape);
     }

@@ -6,13 +6,16 @@ internal static class Spelling
     /// <summary>The known name with the smallest edit distance, if it is small enough to be meant.</summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
-        int allowed = name.Length < 3 ? 1 : name.Length < 6 ? 2 : 3;
+        int allowed = name.Length < 5 ? 1 : name.Length < 9 ? 2 : 3;
         return known.Where(k => Math.Abs(k.Length - name.Length) <= allowed && k != name)
             .Select(k => (Name: k, Distance: Distance(name, k)))
             .Where(k => k.Distance <= allowed && k.Distance < name.Length)
-            .OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal)
+            .OrderBy(k => k.Distance).ThenBy(k => Math.Abs(k.Name.Length - name.Length)).ThenByDescending(k => Common(k.Name, name)).ThenBy(k => k.Name, StringComparer.Ordinal)
             .Select(k => k.Name).FirstOrDefault();
     }
+
+    /// <summary>How many first letters are the same.</summary>
+    private static int Common(string a, string b) => a.Zip(b).TakeWhile(p => p.First == p.Second).Count();
 
     /// <summary>How many letters have to be put in, left out, replaced or exchanged with the next one (Damerau and Levenshtein).</summary>
     public static int Distance(string a, string b)

@@ -27,6 +27,15 @@ public class LessonTests
     }
 
     [Fact]
+    public void Memory()
+    {
+        var (updated, donated, isGone) = Lessons.Memory();
+        Assert.Equal(2.5, (double)updated);
+        Assert.Equal([2.0, 4.0], donated.ToArray<double>());
+        Assert.True(isGone);
+    }
+
+    [Fact]
     public void Arrays() => Assert.Equal([4.0, 8.0, 12.0], Lessons.Arrays());
 
     [Fact]

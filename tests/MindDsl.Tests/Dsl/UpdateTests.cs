@@ -74,6 +74,49 @@ public class UpdateTests
     }
 
     [Fact]
+    public void A_copy_of_a_state_stays_as_it_is()
+    {
+        var (state, x) = (Start(), Tensor.Of(new[] { 0.1, 0.2, 0.3 }));
+        Step.Update(ref state, x);
+        var kept = Tree.Copy(state);
+        double[] w = state.W.ToArray<double>();
+        for (int i = 0; i < 4; i++) Step.Update(ref state, x);
+        Assert.Equal(w, kept.W.ToArray<double>());
+    }
+
+    [Fact]
+    public void An_update_stays_in_the_memory_of_the_state()
+    {
+        var (state, x) = (Start(), Tensor.Of(new[] { 0.1, 0.2, 0.3 }));
+        nint before = state.W.Buffer.Address;
+        for (int i = 0; i < 3; i++) Step.Update(ref state, x);
+        Assert.Equal(before, state.W.Buffer.Address);
+    }
+
+    [Fact]
+    public void A_tensor_of_the_state_that_is_also_an_argument_is_read_before_it_changes()
+    {
+        var step = Fn((ValueTuple<Tensor> s, Tensor x) => ValueTuple.Create(s.Item1 + x[1] + x[0]));
+        var state = ValueTuple.Create(Tensor.Of(new[] { 1.0, 2 }));
+        step.Update(ref state, state.Item1);
+        step.Update(ref state, state.Item1);
+        Assert.Equal([13, 14], state.Item1.ToArray<double>());
+    }
+
+    [Fact]
+    public void A_step_that_fails_leaves_the_state_as_it_was()
+    {
+        var step = Fn((Counted s, int by) => new Counted(s.W * 2, s.Steps / by));
+        var state = new Counted(Tensor.Of(new[] { 1.0, 2 }), 7);
+        step.Update(ref state, 1);
+        Assert.Throws<MindDslException>(() => step.Update(ref state, 0));
+        Assert.Equal([2, 4], state.W.ToArray<double>());
+        step.Update(ref state, 7);
+        Assert.Equal([4, 8], state.W.ToArray<double>());
+        Assert.Equal(1, state.Steps);
+    }
+
+    [Fact]
     public void A_state_that_grows_is_allocated_by_each_step()
     {
         var step = Fn((ValueTuple<Tensor> s) => ValueTuple.Create(Concat(new[] { s.Item1, s.Item1 }, 0)));

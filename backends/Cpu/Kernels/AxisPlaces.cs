@@ -1,0 +1,132 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>
+/// Where the elements of a tensor are: for each axis a table of offsets, counted in elements, whose sum over the axes is the place of an element. A tensor in memory has
+/// such tables, and so have its slices, permutations, windows and what else moves elements without a border.
+/// </summary>
+internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
+{
+    private const long LargestTable = 1 << 24;
+
+    /// <summary>A tensor in row-major order.</summary>
+    public static AxisPlaces Of(Shape shape)
+    {
+        var axes = new long[shape.Rank][];
+        long stride = 1;
+        for (int k = shape.Rank - 1; k >= 0; k--)
+        {
+            axes[k] = Multiples(shape[k].Value, stride);
+            stride *= shape[k].Value;
+        }
+        return new(0, axes.ToSeq());
+    }
+
+    /// <summary>The places of the result of a movement of a tensor with these places; null if it has none.</summary>
+    public AxisPlaces? Through(Op op) => op switch
+    {
+        Permute permute => new(Start, permute.Axes.Map(a => Axes[a])),
+        Slice slice => new(Start, Axes.Map((t, k) => Part(t, slice.Starts[k].Value, slice.Lengths[k].Value, slice.Steps[k]))),
+        Flip flip => new(Start, Axes.Map((t, k) => flip.Axes.IndexOf(k) < 0 ? t : t.Reverse().ToArray())),
+        Broadcast broadcast => new(Start, Seq.Range(broadcast.To.Rank).Map(k => broadcast.Axes.IndexOf(k) is var from and >= 0 ? Axes[from] : new long[broadcast.To[k].Value])),
+        Window window => Windows(window),
+        Reshape reshape => Reshaped(reshape.To),
+        _ => null,
+    };
+
+    private static long[] Multiples(long count, long factor)
+    {
+        var table = new long[count];
+        for (long i = 0; i < count; i++) table[i] = i * factor;
+        return table;
+    }
+
+    private static long[] Part(long[] table, long start, long length, int step)
+    {
+        var part = new long[length];
+        for (long i = 0; i < length; i++) part[i] = table[start + i * step];
+        return part;
+    }
+
+    private AxisPlaces? Windows(Window window)
+    {
+        int n = window.SpaceRank, lead = Axes.Count - n;
+        var axes = new List<long[]>(Axes.Slice(0, lead));
+        long start = Start;
+        for (int s = 0; s < n; s++)
+        {
+            var table = Axes[lead + s];
+            long last = (window.Places[s].Value - 1) * window.Stride[s] + (window.Kernel[s] - 1L) * window.Dilation[s] - window.Low[s];
+            if (window.Low[s] != 0 || last >= table.Length || Step(table) is not { } stride) return null;
+            axes.Add(Multiples(window.Kernel[s], window.Dilation[s] * stride));
+            if (table.Length > 0) start += table[0];
+        }
+        for (int s = 0; s < n; s++) axes.Add(Multiples(window.Places[s].Value, window.Stride[s] * Step(Axes[lead + s])!.Value));
+        return new(start, axes.ToSeq());
+    }
+
+    /// <summary>The distance of neighbours if it is the same everywhere.</summary>
+    private static long? Step(long[] table)
+    {
+        if (table.Length < 2) return 0;
+        long step = table[1] - table[0];
+        for (int i = 2; i < table.Length; i++) if (table[i] - table[i - 1] != step) return null;
+        return step;
+    }
+
+    private AxisPlaces? Reshaped(Shape to)
+    {
+        if (to.Size.Value is 0 or > LargestTable) return null;
+        var axes = new List<long[]>();
+        long start = Start;
+        for (int from = 0, next = 0; from < Axes.Count || next < to.Rank;)
+        {
+            // The smallest groups of axes, before and after, that have as many elements.
+            long[] merged = [0];
+            long wanted = 1;
+            int first = next;
+            do
+            {
+                if (from < Axes.Count && merged.Length <= wanted) merged = Product(merged, Axes[from++]);
+                else wanted *= to[next++].Value;
+            }
+            while (merged.Length != wanted);
+            long origin = merged[0], below = wanted;
+            start += origin;
+            for (int k = first; k < next; k++)
+            {
+                below /= to[k].Value;
+                var table = new long[to[k].Value];
+                for (long i = 0; i < table.Length; i++) table[i] = merged[i * below] - origin;
+                axes.Add(table);
+            }
+            if (next - first > 1 && !IsSum(merged, axes, axes.Count - (next - first), origin)) return null;
+        }
+        return new(start, axes.ToSeq());
+    }
+
+    private static bool IsSum(long[] merged, List<long[]> axes, int first, long origin)
+    {
+        for (long i = 0; i < merged.Length; i++)
+        {
+            long sum = origin, rest = i;
+            for (int k = axes.Count - 1; k >= first; k--)
+            {
+                sum += axes[k][rest % axes[k].Length];
+                rest /= axes[k].Length;
+            }
+            if (sum != merged[i]) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The table of two axes as one, the second one fastest.</summary>
+    public static long[] Product(long[] slow, long[] fast)
+    {
+        var product = new long[(long)slow.Length * fast.Length];
+        for (int i = 0, at = 0; i < slow.Length; i++)
+            for (int j = 0; j < fast.Length; j++) product[at++] = slow[i] + fast[j];
+        return product;
+    }
+}
