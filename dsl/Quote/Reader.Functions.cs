@@ -32,6 +32,7 @@ internal sealed partial class Reader
     private FunctionBody BodyOf(FunctionInstance instance) => instance.Function.Code switch
     {
         TextCode text => BodyOf(text, instance),
+        ModuleCode module => BodyOf(module),
         var code => BodyOf(new LambdaValue(((LambdaCode)code).Lambda, new LexicalScope(instance))),
     };
 

@@ -12,10 +12,15 @@ internal sealed partial class Reader
 {
     private int _steps;
     private int _largest = int.MaxValue;
+    private Backends.RunLimits? _limits;
 
     private FunctionBody BodyOf(TextCode code, FunctionInstance instance)
     {
-        if (code.Environment.Limits.ProgramSize < _largest) _largest = code.Environment.Limits.ProgramSize;
+        var limits = code.Environment.Limits;
+        if (limits.ProgramSize < _largest) _largest = limits.ProgramSize;
+        // The bounds of a text hold for everything that it is part of, derivatives included.
+        if (limits.Fuel != long.MaxValue || limits.Memory != long.MaxValue)
+            _limits = new Backends.RunLimits(limits.Fuel, limits.Memory).And(_limits ?? Backends.RunLimits.None);
         return new(code.ParameterNames, () => code.Name, arguments =>
         {
             var root = ReadText(code.Program.Root, new TextScope(code.Program.Source, instance));

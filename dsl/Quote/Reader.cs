@@ -89,7 +89,7 @@ internal sealed partial class Reader
         var entry = new FunctionName("main");
         _functions[entry] = new(entry, _builder.Build(_inputs.ToSeq(), results.ToSeq()));
         var structure = new ResultStructure([.. leaves], [.. lengths], [.. results.Select(r => r.Tensor)], [.. isNumber]);
-        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)]);
+        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)], _limits);
     }
 
     /// <summary>The module without functions that nothing calls, such as those of readings that only found out a type.</summary>

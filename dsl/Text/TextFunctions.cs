@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using MindDsl.Ir;
+using MindDsl.Quote;
 using MindDsl.Text.Elaboration;
 using MindDsl.Text.Types;
 
@@ -9,7 +11,7 @@ internal static class TextFunctions
 {
     private const int MostKnown = 4096;
 
-    private static readonly ConcurrentDictionary<Key, WeakReference<TextCode>> Known = new();
+    private static readonly ConcurrentDictionary<Key, WeakReference<FunctionCode>> Known = new();
 
     private sealed record Key(string Text, string? Name, Type DelegateType, TextEnvironment Environment, string? Entry, Type? Given);
 
@@ -25,12 +27,33 @@ internal static class TextFunctions
         if (!Known.TryGetValue(key, out var weak) || !weak.TryGetTarget(out var code))
         {
             if (delegateType.Name.Split('`')[0] != "Fn" || delegateType.Assembly != typeof(Mind).Assembly) throw new MindDslException(Diagnostics.NotAFunctionType(delegateType));
-            var program = Elaborate(source, environment, delegateType, entry, given).OrThrow();
-            code = new TextCode(program, environment, entry ?? "f", delegateType);
+            code = Printed(source, delegateType, environment, entry) is { } module ? new ModuleCode(module, delegateType) : Elaborated(source, environment, delegateType, entry, given);
             if (Known.Count >= MostKnown) Forget();
             Known[key] = new(code);
         }
         return code.Make(environment.Roots).Delegate;
+    }
+
+    private static TextCode Elaborated(SourceText source, TextEnvironment environment, Type delegateType, string? entry, Type? given)
+    {
+        var program = Elaborate(source, environment, delegateType, entry, given).OrThrow();
+        return new TextCode(program, environment, entry ?? "f", delegateType);
+    }
+
+    /// <summary>The program that a text prints, if it is a printed one. A host's users write the language and not the IR.</summary>
+    private static Module? Printed(SourceText source, Type delegateType, TextEnvironment environment, string? entry)
+    {
+        if (environment.Limits != LanguageLimits.None || entry is not null) return null;
+        if (TextParser.ParseEither(source).Module?.Value is not { } module || !ModuleCode.IsPrinted(module)) return null;
+        try
+        {
+            return IrText.Read(source.Text, source.Name);
+        }
+        catch (MindDslException)
+        {
+            // A text that only looks like one: it is read as the language, which says what is wrong.
+            return null;
+        }
     }
 
     /// <summary>Reads a text and finds its types; all errors are collected.</summary>

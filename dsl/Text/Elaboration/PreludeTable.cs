@@ -31,7 +31,7 @@ internal static class PreludeTable
 
     /// <summary>The element-wise operations.</summary>
     public static IReadOnlyDictionary<string, Elementwise> Operations { get; } = ElementwiseOps.All
-        .Where(o => o != ElementwiseOps.StopGradient && o != ElementwiseOps.Not).Select(o => (o.Name, Operation: o)).Append(("where", ElementwiseOps.Select))
+        .Where(o => o != ElementwiseOps.StopGradient && o != ElementwiseOps.Not).Select(o => (o.Name, Operation: o)).Append((Name: "where", Operation: ElementwiseOps.Select))
         .ToDictionary(o => o.Name, o => o.Operation);
 
     /// <summary>The names that may have attributes.</summary>
