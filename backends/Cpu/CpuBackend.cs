@@ -24,7 +24,7 @@ public sealed unsafe class CpuExecutable : IExecutable
 
     internal CpuExecutable(Module module, Seq<Donation> donations)
     {
-        module = ExpandComposites.Pass.Run(module);
+        module = ExpandComposites.Run(module, MatrixKernel.Has);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         var compiler = new ProgramCompiler(module);
