@@ -30,7 +30,7 @@ public sealed unsafe class CpuExecutable : IExecutable
     internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null)
     {
         if (limits is not null) _meter = () => new(limits, cancellation?.Invoke() ?? default);
-        module = ExpandComposites.Pass.Run(module);
+        module = ExpandComposites.Run(module, MatrixKernel.Has);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         var compiler = new ProgramCompiler(module, limits is not null);

@@ -100,6 +100,12 @@ internal sealed partial class FunctionEmitter
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
             return;
         }
+        if (apply.Op is Composite composite)
+        {
+            var operands = apply.Arguments.Map(a => Read(statements, a));
+            statements.Add(program.OnMatrices(composite, types, operands, Place(target)));
+            return;
+        }
         if (apply.Op is Ir.Scatter)
         {
             var law = (ElementLaw.Scatter)apply.Op.Law(types);
