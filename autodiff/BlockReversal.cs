@@ -10,7 +10,11 @@ namespace MindDsl.Autodiff;
 /// A cotangent is a list of summands until somebody needs it, and an empty list is zero: no zeros are made in straight-line code, and a let whose results have none is passed over.
 /// Sums are taken in the order of the reverse visit.
 /// </remarks>
-internal sealed partial class BlockReversal(DerivativeContext context, HashSet<Value> active, BlockBuilder backward)
+/// <param name="context">The derivatives of the program.</param>
+/// <param name="active">What depends on what is differentiated.</param>
+/// <param name="backward">Where the sweep is written.</param>
+/// <param name="isElement">True if the block computes an element of a comprehension, and no loop is around it there.</param>
+internal sealed partial class BlockReversal(DerivativeContext context, HashSet<Value> active, BlockBuilder backward, bool isElement = false)
 {
     private readonly Dictionary<Value, List<Contribution>> _cotangents = [];
     private readonly List<Value> _order = [];

@@ -102,6 +102,8 @@ internal sealed partial class Reader
         ChoiceValue choice => DelegateTypeOf(choice.Then),
         RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
         LinearValue linear => linear.DelegateType,
+        NativeValue native => native.DelegateType,
+        TextFunctionValue text => ClrOf(text),
         MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(
             [.. method.Method.GetParameters().Select(p => p.ParameterType), method.Method.ReturnType]),
         TransformedValue transformed when DelegateTypeOf(transformed.Inner) is { } inner && transformed.Transformation.Kind
