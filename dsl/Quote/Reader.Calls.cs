@@ -173,7 +173,7 @@ internal sealed partial class Reader
         AbstractValue Go(Seq<AbstractValue> nodes) => nodes[0] switch
         {
             Leaf leaf when leaf.Type.DType.IsFloat && nodes.All(n => n is Leaf) => LeafOf(leaf, Apply(f, nodes.Map(n => (AbstractValue)new Leaf(((Leaf)n).Atom, typeof(Tensor))))),
-            Product product => new Product(product.Clr, product.Members.Map((_, k) => Go(nodes.Map(n =>
+            Product product => product.With(product.Members.Map((_, k) => Go(nodes.Map(n =>
                 n is Product p && p.Members.Count == product.Members.Count ? p.Members[k] : throw new MindDslException(Diagnostics.TreesDiffer()))))),
             var other => other,
         };
