@@ -153,6 +153,6 @@ public class ParserTests
               else
                 s * cdf d - k * cdf (d - v * sqrt t)
 
-            """.ReplaceLineEndings("\n"), IrText.Format(text, 60));
+            """.ReplaceLineEndings("\n"), MindText.Format(text, 60));
     }
 }
