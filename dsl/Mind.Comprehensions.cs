@@ -18,6 +18,9 @@ public static partial class Mind
     /// <inheritdoc cref="Build(Comprehension{Tensor})"/>
     public static Tensor Build(Comprehension<double> elements) => Tensor.Of(elements.All().ToArray(), [.. elements.Lengths]);
 
+    /// <inheritdoc cref="Build(Comprehension{Tensor})"/>
+    public static Tensor Build(Comprehension<long> elements) => Tensor.Of(elements.All().ToArray(), [.. elements.Lengths]);
+
     /// <summary>The sum over all places of the axes.</summary>
     public static Tensor Sum(Comprehension<Tensor> elements) => elements.All().Aggregate((a, b) => a + b);
 

@@ -21,6 +21,12 @@ public abstract class QuotedFunction
     /// <summary>The captured objects.</summary>
     internal object?[] Roots => _roots;
 
+    /// <summary>The file where the function was quoted; empty if it is not known.</summary>
+    internal string File { get; private set; } = "";
+
+    /// <summary>The line where the function was quoted.</summary>
+    internal int Line { get; private set; }
+
     /// <summary>The delegate that calls this function.</summary>
     internal abstract Delegate Delegate { get; }
 
@@ -37,7 +43,9 @@ public abstract class QuotedFunction
     {
         ArgumentNullException.ThrowIfNull(quote);
         var code = LambdaCode.Of(quote, file, line, text, make, out var roots);
-        return make(code, roots);
+        var function = make(code, roots);
+        (function.File, function.Line) = (file, line);
+        return function;
     }
 
     /// <summary>What makes functions with a delegate type.</summary>

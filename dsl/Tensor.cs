@@ -65,7 +65,7 @@ public sealed partial class Tensor
         : throw new MindDslException(Diagnostics.ElementsReadAs(typeof(T).Name, Type));
 
     /// <summary>A tensor with the same elements and memory of its own.</summary>
-    public unsafe Tensor Copy()
+    internal unsafe Tensor Copy()
     {
         var (from, to) = (Buffer, TensorBuffer.Allocate(Type));
         System.Buffer.MemoryCopy((void*)from.Address, (void*)to.Address, to.ByteCount, from.ByteCount);

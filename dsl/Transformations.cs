@@ -2,7 +2,7 @@ using MindDsl.Quote;
 
 namespace MindDsl;
 
-/// <summary>Directional derivatives in both modes, and batching, of quoted functions.</summary>
+/// <summary>Directional derivatives in both modes of quoted functions.</summary>
 public static class Transformations
 {
     /// <summary>Forward mode: arguments, then a tangent for each, give the value and its tangent (JAX: jvp). Tangents of what is not a float are passed over.</summary>
@@ -48,52 +48,4 @@ public static class Transformations
     /// <inheritdoc cref="Vjp{A, R}(Fn{A, R})"/>
     public static Fn<A, B, C, D, E, F, G, R, (R Value, (A, B, C, D, E, F, G) Cotangent)> Vjp<A, B, C, D, E, F, G, R>(this Fn<A, B, C, D, E, F, G, R> f) =>
         (Fn<A, B, C, D, E, F, G, R, (R Value, (A, B, C, D, E, F, G) Cotangent)>)Transformation.Reverse.Of(f, typeof(Fn<A, B, C, D, E, F, G, R, (R Value, (A, B, C, D, E, F, G) Cotangent)>));
-
-    /// <summary>The function for each element of the first axis of all arguments at once (JAX: vmap); the results have a new first axis.</summary>
-    public static Fn<A, R> Vmap<A, R>(this Fn<A, R> f) => (Fn<A, R>)Transformation.Batch.Of(f, typeof(Fn<A, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, R> Vmap<A, B, R>(this Fn<A, B, R> f) => (Fn<A, B, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, R> Vmap<A, B, C, R>(this Fn<A, B, C, R> f) => (Fn<A, B, C, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, D, R> Vmap<A, B, C, D, R>(this Fn<A, B, C, D, R> f) => (Fn<A, B, C, D, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, D, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, D, E, R> Vmap<A, B, C, D, E, R>(this Fn<A, B, C, D, E, R> f) => (Fn<A, B, C, D, E, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, D, E, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, D, E, F, R> Vmap<A, B, C, D, E, F, R>(this Fn<A, B, C, D, E, F, R> f) => (Fn<A, B, C, D, E, F, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, D, E, F, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, D, E, F, G, R> Vmap<A, B, C, D, E, F, G, R>(this Fn<A, B, C, D, E, F, G, R> f) => (Fn<A, B, C, D, E, F, G, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, D, E, F, G, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<A, B, C, D, E, F, G, H, R> Vmap<A, B, C, D, E, F, G, H, R>(this Fn<A, B, C, D, E, F, G, H, R> f) => (Fn<A, B, C, D, E, F, G, H, R>)Transformation.Batch.Of(f, typeof(Fn<A, B, C, D, E, F, G, H, R>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<double[], double[]> Vmap(this Fn<double, double> f) => (Fn<double[], double[]>)Transformation.Batch.Of(f, typeof(Fn<double[], double[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<float[], float[]> Vmap(this Fn<float, float> f) => (Fn<float[], float[]>)Transformation.Batch.Of(f, typeof(Fn<float[], float[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<double[], double[], double[]> Vmap(this Fn<double, double, double> f) => (Fn<double[], double[], double[]>)Transformation.Batch.Of(f, typeof(Fn<double[], double[], double[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<float[], float[], float[]> Vmap(this Fn<float, float, float> f) => (Fn<float[], float[], float[]>)Transformation.Batch.Of(f, typeof(Fn<float[], float[], float[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<double[], double[], double[], double[]> Vmap(this Fn<double, double, double, double> f) => (Fn<double[], double[], double[], double[]>)Transformation.Batch.Of(f, typeof(Fn<double[], double[], double[], double[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<float[], float[], float[], float[]> Vmap(this Fn<float, float, float, float> f) => (Fn<float[], float[], float[], float[]>)Transformation.Batch.Of(f, typeof(Fn<float[], float[], float[], float[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<double[], double[], double[], double[], double[]> Vmap(this Fn<double, double, double, double, double> f) => (Fn<double[], double[], double[], double[], double[]>)Transformation.Batch.Of(f, typeof(Fn<double[], double[], double[], double[], double[]>));
-
-    /// <inheritdoc cref="Vmap{A, R}(Fn{A, R})"/>
-    public static Fn<float[], float[], float[], float[], float[]> Vmap(this Fn<float, float, float, float, float> f) => (Fn<float[], float[], float[], float[], float[]>)Transformation.Batch.Of(f, typeof(Fn<float[], float[], float[], float[], float[]>));
 }

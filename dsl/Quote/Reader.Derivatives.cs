@@ -12,6 +12,12 @@ internal sealed partial class Reader
         TransformationKind.Reverse => ReadReverse(function, arguments),
         TransformationKind.Batch => ReadBatch(function, arguments),
         TransformationKind.Custom => ReadCustom(function, arguments),
+        TransformationKind.Jacobian or TransformationKind.JacobianForward or TransformationKind.JacobianReverse or TransformationKind.Hessian => ReadJacobian(function, arguments),
+        TransformationKind.HessianProduct => ReadHessianProduct(function, arguments),
+        TransformationKind.HessianDiagonal => ReadHessianDiagonal(function, arguments),
+        TransformationKind.Taylor => ReadTaylor(function, arguments),
+        TransformationKind.Derivatives => ReadDerivatives(function, arguments),
+        TransformationKind.Checkpoint => ReadCheckpoint(function, arguments),
     };
 
     private AbstractValue ReadGradient(TransformedValue function, Seq<AbstractValue> arguments)
@@ -78,30 +84,6 @@ internal sealed partial class Reader
         var cotangent = cotangents.Count == 1 ? cotangents[0] : new Product(function.ResultType.GetGenericArguments()[1], cotangents);
         return new Product(function.ResultType, [Rebuild(result, outputs.Take(atoms.Count).ToList()), cotangent]);
     }
-
-    private AbstractValue ReadBatch(TransformedValue function, Seq<AbstractValue> arguments)
-    {
-        var settled = arguments.Map(a => Force(a) is FunctionValue f ? f : Settle(a));
-        Dim? length = null;
-        foreach (var atom in settled.SelectMany(a => Flatten(a)))
-        {
-            if (atom.Tensor.Rank == 0) throw new MindDslException(Diagnostics.BatchWithoutAxis(atom.Tensor));
-            length ??= atom.Tensor.Shape[0];
-            if (length != atom.Tensor.Shape[0]) throw new MindDslException(Diagnostics.BatchLengthsDiffer(length, atom.Tensor));
-        }
-        if (length is null) throw new MindDslException(Diagnostics.BatchWithoutAxis(TensorType.Scalar(DType.F64)));
-        var (index, builder, result) = PerIndex(length, i =>
-        {
-            var elements = settled.Map(a => a is FunctionValue ? a : Rebuild(a, Flatten(a).Select(t => ElementOf(t, i)).ToList()));
-            return Settle(Apply(function.Inner, elements.Map((e, k) => AsElement(e, settled[k]))));
-        });
-        return Stacked([length], [index], builder, result);
-    }
-
-    /// <summary>An element of a batch of numbers is a number.</summary>
-    private static AbstractValue AsElement(AbstractValue element, AbstractValue batch) => element is Leaf leaf && batch is Leaf { Clr.IsArray: true } array
-        ? new Leaf(leaf.Atom, leaf.Type.Rank == 0 ? array.Clr.GetElementType()! : array.Clr)
-        : element;
 
     private AbstractValue ReadCustom(TransformedValue function, Seq<AbstractValue> arguments)
     {
@@ -183,7 +165,7 @@ internal sealed partial class Reader
             case Product product:
                 var members = new AbstractValue[product.Members.Count];
                 for (int i = 0; i < members.Length; i++) members[i] = Cotangent(product.Members[i], outputs, ref next);
-                return new Product(product.Clr, Seq.Create<AbstractValue>(members));
+                return product.With(Seq.Create<AbstractValue>(members));
             case Leaf leaf when leaf.Type.IsDifferentiable:
                 return new Leaf(outputs[next++], leaf.Clr);
             case Leaf { Type.Rank: 0 } leaf when Layout.NumberType(leaf.Clr) is not null:
@@ -212,6 +194,7 @@ internal sealed partial class Reader
         string name = function switch
         {
             LambdaValue lambda => lambda.Lambda.Parameters[index].Name ?? "",
+            TextLambda lambda when index < lambda.Code.Parameters.Count && NameOf(lambda.Code.Parameters[index]) is { } named => named,
             InstanceValue instance => instance.Instance.Function.Code.ParameterNames[index],
             _ => $"argument {index + 1}",
         };

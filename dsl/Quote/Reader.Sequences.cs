@@ -81,7 +81,7 @@ internal sealed partial class Reader
         var length = KnownLength(sequence.Length) ?? throw new MindDslException(Diagnostics.AttributeNotKnown("the length of an array"));
         if (sequence.Sources.Count == 0 && length.IsConstant && length.Value == 0) throw new MindDslException(Diagnostics.EmptyArray());
         var (index, builder, result) = PerIndex(length, i => ElementAt(sequence, i));
-        if (result is Leaf leaf && (Layout.NumberType(leaf.Clr) is not null || leaf.Clr.IsArray)) return Stacked([length], [index], builder, result);
+        if (result is Leaf leaf && (Layout.IsScalar(leaf.Clr) || leaf.Clr.IsArray)) return Stacked([length], [index], builder, result);
         // An array of anything but numbers is a list, whose elements are values of their own.
         var elements = Enumerable.Range(0, checked((int)length.Value)).Select(i => Settle(ElementAt(sequence, Literal.Index(i)))).ToSeq();
         return new Product(ClrOf(elements[0]).MakeArrayType(), elements);
@@ -122,13 +122,22 @@ internal sealed partial class Reader
             new Leaf(_builder.Apply(op, ((Leaf)state).Atom, AsLeaf(sequence.Element(i, at)).Atom), first.Clr), emits: false).State;
     }
 
+    /// <summary>True if a loop over the elements is written out: a short list, whose elements are values of their own.</summary>
+    private static bool IsUnrolled(Sequence sequence, out int length)
+    {
+        const int longest = 16;
+        bool isShort = (sequence.IsList || sequence.Sources.Count == 0) && sequence.Length is Literal { Integer: <= longest };
+        length = isShort ? (int)((Literal)sequence.Length).Integer : 0;
+        return isShort;
+    }
+
     /// <summary>state = f(state, element) over the elements.</summary>
     private AbstractValue Folded(Sequence sequence, AbstractValue initial, Func<AbstractValue, AbstractValue, AbstractValue> f)
     {
-        if ((sequence.IsList || sequence.Sources.Count == 0) && sequence.Length is Literal { Integer: <= 16 } few)
+        if (IsUnrolled(sequence, out int few))
         {
             var state = initial;
-            for (int i = 0; i < few.Integer; i++) state = f(state, ElementAt(sequence, Literal.Index(i)));
+            for (int i = 0; i < few; i++) state = f(state, ElementAt(sequence, Literal.Index(i)));
             return state;
         }
         return ReadLoop(sequence.Length, initial, sequence.Sources, (state, i, at) => f(state, sequence.Element(i, at)), emits: false).State;

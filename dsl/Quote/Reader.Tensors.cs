@@ -84,7 +84,12 @@ internal sealed partial class Reader
     private Term Operand(Leaf leaf, DType? strong)
     {
         bool isNumber = leaf.IsWeak || Layout.NumberType(leaf.Clr) is not null;
-        return _builder[isNumber && strong is { } dtype && leaf.Type.Rank == 0 && (dtype.IsFloat || leaf.Atom is Literal) ? WeakTo(leaf, dtype) : leaf.Atom];
+        if (!isNumber || strong is not { } dtype || leaf.Type.Rank != 0) return _builder[leaf.Atom];
+        if (dtype.IsFloat || leaf.Atom is Literal) return _builder[WeakTo(leaf, dtype)];
+        // The compiler made a double of a whole number for the operator of tensors: beside an integer tensor it is the whole number.
+        return dtype.IsInteger && _builder.Definition(leaf.Atom) is { Op: Ir.Convert, Arguments: [{ Tensor.DType.IsInteger: true } whole] }
+            ? _builder[whole].To(dtype)
+            : _builder[leaf.Atom];
     }
 
     /// <summary>The element type that numbers beside the tensors take: that of the first tensor that is no condition.</summary>

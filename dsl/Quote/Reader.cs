@@ -15,7 +15,11 @@ internal sealed partial class Reader
     private readonly List<Value> _inputs = [];
     private BlockBuilder _builder = new();
 
-    private Reader(QuotedFunction function) => Root = NewInstance(function);
+    private Reader(QuotedFunction function, Dictionary<Type, CallSignature> signatures)
+    {
+        _signatures = signatures;
+        Root = NewInstance(function);
+    }
 
     private FunctionInstance Root { get; }
 
@@ -24,22 +28,35 @@ internal sealed partial class Reader
     /// <param name="frame">The leaves of the arguments; only their types are read.</param>
     public static ProgramSource Read(QuotedFunction function, CallFrame frame)
     {
-        var reader = new Reader(function);
+        var signatures = new Dictionary<Type, CallSignature>();
+        while (true)
+        {
+            try
+            {
+                return new Reader(function, signatures).Read(frame);
+            }
+            catch (SignatureFoundException found) when (signatures.TryAdd(found.DelegateType, found.Signature))
+            {
+                // Once more, with this knowledge.
+            }
+            catch (ValueNeededException needed)
+            {
+                throw new MindDslException(Diagnostics.AttributeNotKnown(needed.Parameter.Name ?? "a value") with { At = needed.At });
+            }
+        }
+    }
+
+    private ProgramSource Read(CallFrame frame)
+    {
         var signature = new SignatureReader(frame.Signature);
-        var code = function.Code;
+        var code = Root.Function.Code;
         var arguments = new AbstractValue[code.ParameterTypes.Length];
         int functions = 0;
         for (int i = 0; i < arguments.Length; i++)
-            arguments[i] = reader.Parameters(code.ParameterTypes[i], code.ParameterNames[i], ref signature, frame.Functions, ref functions, reader._inputs);
-        try
-        {
-            var result = reader.Settle(reader.Apply(new InstanceValue(reader.Root), Seq.Create<AbstractValue>(arguments)));
-            return reader.Finish(code, result);
-        }
-        catch (ValueNeededException needed)
-        {
-            throw new MindDslException(Diagnostics.AttributeNotKnown(needed.Parameter.Name ?? "a value") with { At = needed.At });
-        }
+            arguments[i] = Parameters(code.ParameterTypes[i], code.ParameterNames[i], ref signature, frame.Functions, ref functions, _inputs);
+        var result = Settle(Apply(new InstanceValue(Root), Seq.Create<AbstractValue>(arguments)));
+        if (_untyped is not null) throw new MindDslException(Diagnostics.FunctionTypeUnknown(Names.Of(_untyped)));
+        return Finish(code, result);
     }
 
     private ProgramSource Finish(FunctionCode code, AbstractValue result)
@@ -55,7 +72,7 @@ internal sealed partial class Reader
                 case Leaf leaf:
                     leaves.Add(results.Count);
                     results.Add(leaf.Atom);
-                    isNumber.Add(Layout.NumberType(leaf.Clr) is not null);
+                    isNumber.Add(Layout.IsScalar(leaf.Clr));
                     break;
                 case Absent:
                     leaves.Add(-1);
@@ -72,7 +89,7 @@ internal sealed partial class Reader
         var entry = new FunctionName("main");
         _functions[entry] = new(entry, _builder.Build(_inputs.ToSeq(), results.ToSeq()));
         var structure = new ResultStructure([.. leaves], [.. lengths], [.. results.Select(r => r.Tensor)], [.. isNumber]);
-        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)]);
+        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)], _limits);
     }
 
     /// <summary>The module without functions that nothing calls, such as those of readings that only found out a type.</summary>
@@ -85,9 +102,9 @@ internal sealed partial class Reader
             if (found.ContainsKey(name)) continue;
             var function = found[name] = _functions[name];
             foreach (var callee in Ir.Scope.Functions(function.Body)) waiting.Push(callee);
-            if (function.Rule is { } rule) waiting.Push(rule.Rule);
+            foreach (var companion in function.Companions) waiting.Push(companion);
         }
-        return new(entry, found);
+        return new(entry, found, _unions);
     }
 
     /// <summary>Reads an expression; an error in it gets the place of the innermost expression that has it.</summary>
@@ -182,6 +199,7 @@ internal sealed partial class Reader
         value = Force(value);
         return value switch
         {
+            Product { Fields: { } fields } record when fields.IndexOf(member.Name) is var k and >= 0 => record.Members[k],
             Product product when Layout.Of(product.Clr) is Layout.Product layout && layout.IndexOf(member) is var k and >= 0 => product.Members[k],
             Product list when list.Clr.IsArray && member.Name is "Length" => new Leaf(Literal.Of(DType.I32, (long)list.Members.Count), typeof(int)),
             Leaf leaf => LeafMember(leaf, node),
@@ -207,16 +225,18 @@ internal sealed partial class Reader
     }
 
     private AbstractValue StaticMember(MemberExpression node) =>
-        node.Member.DeclaringType == typeof(Wrt)
-            ? new Host(node.Member.Name[^1] - '1')
+        node.Member.DeclaringType == typeof(Wrt) ? new Host(node.Member.Name[^1] - '1')
+            : node.Member is System.Reflection.PropertyInfo keep && keep.DeclaringType == typeof(Keep) ? new Host(keep.GetValue(null))
             : throw Unsupported(node);
 
     /// <summary>Says where the operations that are bound from now on come from.</summary>
     private void At(Expression node, LexicalScope scope) => _builder.Span = SpanOf(node, scope);
 
-    private static SourceSpan SpanOf(Expression node, LexicalScope scope) => scope.Instance.Function.Code is LambdaCode code
-        ? new SourceSpan(code.File.Length == 0 ? null : code.File, code.Line, ExpressionText.Of(node))
-        : new SourceSpan(null, 0, ExpressionText.Of(node));
+    private static SourceSpan SpanOf(Expression node, LexicalScope scope)
+    {
+        var function = scope.Instance.Function;
+        return new(function.File.Length == 0 ? null : function.File, function.Line, ExpressionText.Of(node));
+    }
 
     private static T OnAnotherStack<T>(Func<T> read)
     {

@@ -55,6 +55,9 @@ internal sealed unsafe partial class CallFrame
     /// <summary>The next leaf of the result as a number.</summary>
     public long NextLong() => NextAddress() is var a and not 0 ? *(long*)a : 0;
 
+    /// <summary>The next leaf of the result as a key.</summary>
+    public Key NextKey() => new(unchecked((ulong)NextLong()));
+
     /// <summary>The next leaf of the result as a truth value.</summary>
     public bool NextBool() => NextAddress() is var a and not 0 && *(byte*)a != 0;
 

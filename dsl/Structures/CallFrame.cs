@@ -103,6 +103,9 @@ internal sealed unsafe partial class CallFrame
     /// <summary>Adds a number.</summary>
     public void Add(long value) => *(long*)Number(DType.I64) = value;
 
+    /// <summary>Adds a key.</summary>
+    public void Add(Key value) => *(long*)Number(DType.I64) = unchecked((long)value.Seed);
+
     /// <summary>Adds a truth value.</summary>
     public void Add(bool value) => *(byte*)Number(DType.Bool) = value ? (byte)1 : (byte)0;
 

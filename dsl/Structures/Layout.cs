@@ -68,6 +68,9 @@ internal abstract record Layout(Type Type)
         : type == typeof(bool) ? DType.Bool
         : null;
 
+    /// <summary>True of numbers and keys, which are single elements.</summary>
+    public static bool IsScalar(Type type) => NumberType(type) is not null || type == typeof(Key);
+
     /// <summary>True if a function is among the leaves.</summary>
     public bool HoldsFunctions => Parts([]).Any(l => l is Function);
 
@@ -96,10 +99,11 @@ internal abstract record Layout(Type Type)
     private static Layout Find(Type type)
     {
         if (NumberType(type) is { } number) return new Number(type, number);
+        if (type == typeof(Key)) return new Number(type, DType.I64);
         if (type == typeof(MindDsl.Tensor)) return new Tensor();
         if (type.IsArray) return OfArray(type);
         if (typeof(Delegate).IsAssignableFrom(type)) return new Function(type);
-        if (type.IsEnum || type == typeof(string) || type == typeof(Axis) || type == typeof(Type)) return new Attribute(type);
+        if (type.IsEnum || type == typeof(string) || type == typeof(Axis) || type == typeof(Type) || type == typeof(CheckpointPolicy)) return new Attribute(type);
         if (type.IsPrimitive) return new Unsupported(type, $"{Names.Of(type)} is not among the element types double, float, long, int and bool");
         return OfProduct(type);
     }
@@ -108,6 +112,7 @@ internal abstract record Layout(Type Type)
     {
         var element = type.GetElementType()!;
         if (NumberType(element) is { } number && element != typeof(Ix)) return new Array(type, element, number, type.GetArrayRank(), false);
+        if (element == typeof(Key)) return new Array(type, element, DType.I64, type.GetArrayRank(), false);
         if (type.GetArrayRank() == 1 && element.IsArray && element.GetArrayRank() == 1 && NumberType(element.GetElementType()!) is { } inner)
             return new Array(type, element.GetElementType()!, inner, 2, true);
         return type.GetArrayRank() == 1 ? new List(type, element) : new Unsupported(type, "an array of several axes holds numbers");

@@ -60,6 +60,7 @@ internal static class StructureCode
     private static Expression Read(Type type, Expression frame) => Layout.Of(type) switch
     {
         Layout.Number { Type: var t } when t == typeof(Ix) => Expression.Convert(Call(frame, nameof(CallFrame.NextLong)), typeof(Ix)),
+        Layout.Number { Type: var t } when t == typeof(Key) => Call(frame, nameof(CallFrame.NextKey)),
         Layout.Number { DType: DType.F64 } => Call(frame, nameof(CallFrame.NextDouble)),
         Layout.Number { DType: DType.F32 } => Call(frame, nameof(CallFrame.NextFloat)),
         Layout.Number { DType: DType.I32 } => Call(frame, nameof(CallFrame.NextInt)),

@@ -53,7 +53,7 @@ public static partial class Diagnostics
 
     /// <summary>MIND0113: a function value whose type cannot be known.</summary>
     public static Diagnostic FunctionTypeUnknown(string function) => new(
-        "MIND0113", $"the type of {function} is not known where it is chosen at run time", [], help: "give it numbers as parameters and result, or call it on each branch");
+        "MIND0113", $"the type of {function} is not known where it is chosen at run time", [], help: "call it where it is chosen or kept, so that the call shows what it takes");
 
     /// <summary>MIND0114: a call of what is no function.</summary>
     public static Diagnostic NotAFunction(string found, string? text) => new(
@@ -106,4 +106,9 @@ public static partial class Diagnostics
     /// <summary>MIND0407: batched arguments of different lengths.</summary>
     public static Diagnostic BatchLengthsDiffer(MindDsl.Ir.Dim length, MindDsl.Ir.TensorType found) => new(
         "MIND0407", "the first axes of the arguments differ", [("length", length.ToString()), ("argument", found.ToString())]);
+
+    /// <summary>MIND0129: function values of one .NET type that take or give other things than each other.</summary>
+    public static Diagnostic FunctionTypesDiffer(string function, string first, string second) => new(
+        "MIND0129", $"{function} is chosen at run time between functions of different types", [("first", first), ("second", second)],
+        help: "give all of them arguments and results of the same element types and shapes");
 }

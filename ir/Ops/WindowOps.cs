@@ -80,6 +80,7 @@ public sealed record Fold(Window Window, Seq<Dim> Space) : Movement("fold")
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
     {
+        if (operands[0].DType == DType.Bool) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
         int lead = operands[0].Rank - 2 * Space.Count;
         if (lead < 0) throw new MindDslException(Diagnostics.AxesDoNotFit(Name, Window.Kernel, operands[0]));
         return operands[0] with { Shape = new([.. operands[0].Shape.Dims.Slice(0, lead), .. Space]) };

@@ -3,7 +3,7 @@ using System.Text;
 namespace MindDsl.Ir;
 
 /// <summary>Prints functions and what is in them; the grammar stands above <see cref="Printer"/>.</summary>
-internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDictionary<UnionType, UnionDefinition>? unions)
+internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDictionary<UnionType, Seq<string>>? cases)
 {
     private const string Step = "  ";
 
@@ -12,6 +12,8 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         text.Append(keyword).Append(' ').Append(names.Of(function.Name)).Append(' ').Append(Parameters(function.Body.Parameters)).Append(" : ");
         text.Append(function.ResultTypes.Count == 0 ? "unit" : string.Join(" * ", function.ResultTypes));
         if (function.Rule is { } rule) text.Append(" with ").Append(Kind(rule.Kind)).Append(' ').Append(names.Of(rule.Rule));
+        if (function.FixedPoint is { } point) text.Append(" with fixed_point ").Append(names.Of(point.Step));
+        if (function.Checkpoint is not null) text.Append(" with checkpoint");
         text.Append(" =\n");
         Body(function.Body, Step);
     }
@@ -58,11 +60,11 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         Scan scan => $"scan {names.Of(scan.Length)}{(scan.StackedLength is { } length ? $" stacked<{length}>" : "")}{(scan.Reverse ? " reverse" : "")}"
             + $" from {Atoms(scan.Initial)} over {Atoms(scan.Inputs)}\n",
         Build build => $"build<{string.Join(", ", build.Extents)}> ",
-        Inject inject => $"inject {inject.Union.Name}.{CaseName(inject.Union, inject.Case)} {Arguments(inject.Fields)}",
+        Inject inject => $"inject {inject.Union}.{CaseName(inject.Union, inject.Case)} {Arguments(inject.Fields)}",
         Switch choice => $"match {names.Of(choice.Subject)} with\n",
         SequenceLength length => $"length {names.Of(length.Sequence)}",
         Undefined undefined => $"undefined<{undefined.Type}>",
-        Differentiate d => $"derivative<{Kind(d.Kind)}, {Bools(d.Active)}, {Bools(d.Wanted)}> {names.Of(d.Function)} {Arguments(d.Arguments)}",
+        Differentiate d => $"derivative<{Kind(d.Kind)}, {Bools(d.Active)}, {Bools(d.Wanted)}{More(d)}> {names.Of(d.Function)} {Arguments(d.Arguments)}",
         _ => throw new MindDslException(Diagnostics.Internal($"{expr.GetType().Name} has no text")),
     };
 
@@ -91,7 +93,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
             case Switch choice:
                 for (int n = 0; n < choice.Cases.Count; n++)
                 {
-                    string name = choice.Subject.Type is UnionType union ? CaseName(union, n) : Number(n);
+                    string name = choice.Subject.Type is UnionType union ? CaseName(union, n) : Names.OfCase(n);
                     text.Append(indent).Append("| ").Append(name).Append(' ').Append(Parameters(choice.Cases[n].Parameters)).Append(" ->\n");
                     Body(choice.Cases[n], indent + Step);
                 }
@@ -101,9 +103,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
 
     /// <summary>The name of a case, or its number where the union is not known.</summary>
     private string CaseName(UnionType union, int number) =>
-        unions is not null && unions.TryGetValue(union, out var definition) && number >= 0 && number < definition.Cases.Count
-            ? definition.Cases[number].Name
-            : Number(number);
+        cases is not null && cases.TryGetValue(union, out var names) && number >= 0 && number < names.Count ? names[number] : Names.OfCase(number);
 
     private string Parameters(Seq<Value> parameters) =>
         parameters.Count == 0 ? "()" : string.Join(' ', parameters.Map(p => $"({names.Of(p)}: {p.Type})"));
@@ -114,7 +114,12 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
 
     private static string Kind(DerivativeKind kind) => kind == DerivativeKind.Forward ? "forward" : "reverse";
 
-    private static string Bools(Seq<bool> bools) => $"[{string.Join(", ", bools.Map(b => b ? "true" : "false"))}]";
+    private static string More(Differentiate d) => (d.Order > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {d.Order}") : "") + d.Part switch
+    {
+        DerivativePart.Primal => $", primal, {d.Residuals}",
+        DerivativePart.Linear => $", linear, {d.Residuals}",
+        _ => "",
+    };
 
-    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Bools(Seq<bool> bools) => $"[{string.Join(", ", bools.Map(b => b ? "true" : "false"))}]";
 }

@@ -8,9 +8,8 @@ internal sealed class Names
 {
     private static readonly string[] Reserved =
     [
-        "let", "rec", "and", "in", "type", "of", "with", "if", "then", "else", "fun", "while", "when", "do", "scan", "stacked", "reverse", "forward",
-        "from", "over", "build", "match", "inject", "closure", "invoke", "derivative", "length", "undefined", "unit", "true", "false", "nan", "inf",
-        "nanf", "inff", "seq", "bool", "i32", "i64", "f32", "f64",
+        .. Identifier.Keywords,
+        "stacked", "reverse", "forward", "build", "inject", "closure", "invoke", "derivative", "length", "undefined", "unit", "seq", "bool", "i32", "i64", "f32", "f64",
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod",
         "reduce_max", "reduce_min", "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set",
         .. ElementwiseOps.All.Select(o => o.Name),
@@ -40,13 +39,23 @@ internal sealed class Names
     /// <summary>The name of a value.</summary>
     public string Of(Value value) => Of(value, value.Name, "v");
 
+    /// <summary>The names of the cases of a union.</summary>
+    public static Seq<string> Of(UnionDefinition union)
+    {
+        var names = new Names();
+        return union.Cases.Map(c => names.Of(c, c.Name, "Case"));
+    }
+
+    /// <summary>The name of a case of a union that is not known.</summary>
+    public static string OfCase(int number) => "Case" + number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>An operand as text.</summary>
     public string Of(Atom atom) => atom is Value value ? Of(value) : atom.ToString()!;
 
     private string Of(object thing, string? hint, string otherwise)
     {
         if (_names.TryGetValue(thing, out string? known)) return known;
-        string stem = Identifier(hint ?? "");
+        string stem = Stem(hint ?? "");
         bool numbered = stem.Length == 0;
         if (numbered) stem = otherwise;
         string name = stem;
@@ -60,7 +69,7 @@ internal sealed class Names
     }
 
     /// <summary>The letters, digits and underscores of a text, from the first that is not a digit.</summary>
-    private static string Identifier(string text)
+    private static string Stem(string text)
     {
         var kept = new StringBuilder();
         foreach (char c in text)

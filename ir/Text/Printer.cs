@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MindDsl.Ir;
 
-// The grammar of what is printed. Words in quotes stand as they are, { } repeats, [ ] may be absent; layout is free.
+// The grammar of what is printed, a part of the language of docs/grammar.md. Words in quotes stand as they are, { } repeats, [ ] may be absent; layout is free.
 //
 //   module    = { union } function { "and" function }               the first function is the entry
 //   union     = "type" name "=" { "|" name [ "of" type { "*" type } ] }
@@ -11,7 +11,7 @@ namespace MindDsl.Ir;
 //   parameters = "()" | parameter { parameter }
 //   parameter = "(" name ":" type ")"
 //   types     = "unit" | type { "*" type }
-//   type      = dtype [ "[" size { "," size } "]" ] | "seq<" type ">" | "((" types, comma-separated ") -> (" types, comma-separated "))" | name
+//   type      = dtype [ "[" size { "," size } "]" ] | "seq<" type ">" | "(" ( "unit" | type { "->" type } ) "->" types ")" | name
 //   block     = { "let" targets "=" expression "in" } atoms
 //   targets   = "()" | name ":" type | "(" name ":" type { "," name ":" type } ")"
 //   atoms     = "()" | atom | "(" atom { "," atom } ")"
@@ -30,10 +30,11 @@ namespace MindDsl.Ir;
 //     | "match" atom "with" { "|" name parameters "->" block }
 //     | "length" atom
 //     | "undefined<" type ">"
-//     | "derivative<" kind "," bools "," bools ">" name arguments    the active parameters, the wanted results
+//     | "derivative<" kind "," bools "," bools [ "," number ] [ "," part "," name ] ">" name arguments    the active parameters, the wanted results, the order, the part and what it keeps
+//   part      = "primal" | "linear"
 //
 // Names are unique within a function; a value that another function reads has a name that is unique in the module. No name is a word
-// or an operation of the language, so that the first word of an expression says what it is.
+// or an operation of the language, so that the first word of an expression says what it is. The operation "and" is the one word that is both.
 
 /// <summary>Prints programs in the textual language: let-normal form, every value with its type. Equal programs print equally.</summary>
 public static class Printer
@@ -47,18 +48,22 @@ public static class Printer
         foreach (var function in functions)
             foreach (var value in Scope.FreeValues(function.Body)) names.Of(value);
         var text = new StringBuilder();
+        var cases = module.Unions.ToDictionary(u => u.Key, u => Names.Of(u.Value));
         foreach (var union in module.Unions.Values.OrderBy(u => u.Type.Name, StringComparer.Ordinal))
         {
-            text.Append("type ").Append(union.Type.Name).Append(" =\n");
-            foreach (var c in union.Cases)
-                text.Append("  | ").Append(c.Name).Append(c.Fields.Count == 0 ? "" : " of " + string.Join(" * ", c.Fields)).Append('\n');
+            text.Append("type ").Append(union.Type).Append(" =\n");
+            for (int n = 0; n < union.Cases.Count; n++)
+            {
+                var fields = union.Cases[n].Fields;
+                text.Append("  | ").Append(cases[union.Type][n]).Append(fields.Count == 0 ? "" : " of " + string.Join(" * ", fields)).Append('\n');
+            }
             text.Append('\n');
         }
         bool recursive = functions.Count > 1 || Scope.Functions(functions[0].Body).Any();
         for (int n = 0; n < functions.Count; n++)
         {
             if (n > 0) text.Append('\n');
-            new BlockPrinter(new(names), text, module.Unions).Function(n > 0 ? "and" : recursive ? "let rec" : "let", functions[n]);
+            new BlockPrinter(new(names), text, cases).Function(n > 0 ? "and" : recursive ? "let rec" : "let", functions[n]);
         }
         return text.ToString();
     }
@@ -108,7 +113,7 @@ public static class Printer
                 if (!module.Functions.TryGetValue(name, out var function) || !seen.Add(name)) continue;
                 order.Add(function);
                 foreach (var mentioned in Scope.Functions(function.Body)) waiting.Enqueue(mentioned);
-                if (function.Rule is { } rule) waiting.Enqueue(rule.Rule);
+                foreach (var companion in function.Companions) waiting.Enqueue(companion);
             }
         }
     }

@@ -89,8 +89,8 @@ public sealed record Dim
     {
         if (IsConstant) return Constant.ToString(CultureInfo.InvariantCulture);
         var parts = Terms.Select(t => t.Coefficient == 1
-            ? string.Join('*', t.Symbols)
-            : t.Coefficient.ToString(CultureInfo.InvariantCulture) + "*" + string.Join('*', t.Symbols));
+            ? string.Join('*', t.Symbols.Map(Identifier.Written))
+            : t.Coefficient.ToString(CultureInfo.InvariantCulture) + "*" + string.Join('*', t.Symbols.Map(Identifier.Written)));
         string text = string.Join('+', parts);
         return Constant == 0 ? text : text + (Constant > 0 ? "+" : "") + Constant.ToString(CultureInfo.InvariantCulture);
     }

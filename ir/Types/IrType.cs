@@ -32,7 +32,8 @@ public sealed record FunctionType(Seq<IrType> Parameters, Seq<IrType> Results) :
     public override bool IsDifferentiable => true;
 
     /// <inheritdoc/>
-    public override string ToString() => $"(({string.Join(", ", Parameters)}) -> ({string.Join(", ", Results)}))";
+    public override string ToString() =>
+        $"({(Parameters.Count == 0 ? "unit" : string.Join(" -> ", Parameters))} -> {(Results.Count == 0 ? "unit" : string.Join(" * ", Results))})";
 }
 
 /// <summary>A sequence whose length is known at run time only: the trace of a loop.</summary>
@@ -55,7 +56,7 @@ public sealed record UnionType(string Name) : IrType
     public override bool IsDifferentiable => true;
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public override string ToString() => Identifier.Written(Name);
 }
 
 /// <summary>One case of a union: a name and the types of its fields.</summary>

@@ -12,7 +12,7 @@ public class DependencyTests
         ["MindDsl.Autodiff"] = (["MindDsl.Ir"], []),
         ["MindDsl.Backends"] = (["MindDsl.Ir"], []),
         ["MindDsl.Backends.Cpu"] = (["MindDsl.Ir", "MindDsl.Backends"], ["FastExpressionCompiler"]),
-        ["MindDsl"] = (["MindDsl.Ir", "MindDsl.Autodiff", "MindDsl.Backends", "MindDsl.Backends.Cpu"], []),
+        ["MindDsl"] = (["MindDsl.Ir", "MindDsl.Autodiff", "MindDsl.Backends", "MindDsl.Backends.Cpu"], ["Sprache"]),
     };
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
 using MindDsl.Data;
 using MindDsl.Examples.Quickstart;
 using MindDsl.Tests.Support;
@@ -32,6 +34,31 @@ public sealed class QuickstartTests : IDisposable
         var resumed = await Train("resumed", 3, part.Checkpoint, CancellationToken.None);
         Assert.Equal(File.ReadAllBytes(whole.Checkpoint), File.ReadAllBytes(resumed.Checkpoint));
         Assert.Equal(whole.Accuracy, resumed.Accuracy);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_ends_the_program_after_its_step_with_a_usable_checkpoint()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the signal is sent as on Linux");
+        // A process that is started in the background by some shells is deaf to the signal, and so are its children.
+        string ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn", StringComparison.Ordinal)).Split('\t')[1];
+        Assert.SkipUnless((System.Convert.ToUInt64(ignored, 16) & 0b10) == 0, "this process ignores Ctrl-C, and so would its children");
+
+        string output = Output("interrupted");
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Quickstart.dll"), "--data", _folder, "--model", "mlp", "--epochs", "100000", "--output", output];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        var cancellation = TestContext.Current.CancellationToken;
+        string? line;
+        do line = await process.StandardOutput.ReadLineAsync(cancellation);
+        while (line is not null && !line.StartsWith("epoch 1", StringComparison.Ordinal));
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])!) await kill.WaitForExitAsync(cancellation);
+        string rest = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("test accuracy 0.", rest, StringComparison.Ordinal);
+        var resumed = await Train("resumed", 1, Path.Combine(output, "mlp.safetensors"), CancellationToken.None);
+        Assert.False(resumed.Interrupted);
     }
 
     [Fact]

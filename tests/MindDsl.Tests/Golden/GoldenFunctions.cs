@@ -31,12 +31,16 @@ internal static class GoldenFunctions
         ["kl_of_softmax"] = (x, c) => Sum(Softmax(x, 0) * (LogSoftmax(x, 0) - LogSoftmax(c[0], 0))),
         ["norms"] = (x, _) => Norm(x) * Norm(x, order: 1) + LogSumExp(x),
         ["matrix_chain"] = (x, c) => Sum(Exp(-Square(Dot(Dot(x, c[0]), Transpose(x))))),
+        ["logdet"] = (x, _) => SlogDet(Dot(x, Transpose(x)) + Unit(x, 2)).LogAbsDet,
+        ["ridge_solve"] = (x, c) => Dot(c[0], Solve(Dot(Transpose(x), x) + Unit(x, 2), c[0])),
         ["gammas"] = (x, _) => Sum(Lgamma(x) + x * Digamma(x)),
     };
 
     private static Term Rosenbrock(Term x, Term next) => Sum(100 * Square(next - x * x) + Square(1 - x));
 
     private static Term Polar(Term y, Term x) => Sum(Atan2(y, x) * Hypot(y, x));
+
+    private static Term Unit(Term beside, long size) => DiagEmbed(beside.Literal(1).BroadcastTo(Shape.Of(size)));
 
     private static Term Row(Term x, long row) => At(x, new Term(x.Builder, Literal.Index(row)));
 

@@ -68,6 +68,12 @@ internal static partial class GoldenOperators
         ["diagonal"] = (x, a, _) => One(Diagonal(x[0], a.Int("offset"))),
         ["diag_embed"] = (x, a, _) => One(DiagEmbed(x[0], a.Int("offset"))),
         ["cross"] = (x, a, _) => One(Cross(x[0], x[1], a.Int("axis", -1))),
+        ["inverse"] = Same(Inverse),
+        ["det"] = Same(Det),
+        ["slogdet"] = (x, _, _) => [SlogDet(x[0]).Sign, SlogDet(x[0]).LogAbsDet],
+        ["cholesky"] = Same(Prelude.Cholesky),
+        ["solve"] = Two(Solve),
+        ["triangular_solve"] = (x, a, _) => One(Prelude.TriangularSolve(x[0], x[1], a.Bool("upper"), a.Bool("unit"))),
         ["matrix_power"] = (x, a, _) => One(MatrixPower(x[0], a.Int("n"))),
     };
 

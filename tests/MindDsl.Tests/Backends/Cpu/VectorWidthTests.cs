@@ -1,3 +1,4 @@
+using MindDsl.Tests.Backends.Conformance;
 using MindDsl.Tests.Support;
 using Xunit;
 
@@ -14,7 +15,7 @@ public class VectorWidthTests
     public async Task The_cpu_backend_agrees_with_the_interpreter(string variable, string value)
     {
         string tests = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "MindDsl.Tests.exe" : "MindDsl.Tests");
-        string output = await ChildProcess.RunAsync(tests, ["--filter-class", typeof(CpuLaws).FullName!], variable, value);
+        string output = await ChildProcess.RunAsync(tests, ["--filter-class", typeof(CpuLaws).FullName!, "--filter-class", typeof(CpuConformanceTests).FullName!], variable, value);
         Assert.Contains("Passed!", output, StringComparison.Ordinal);
     }
 }

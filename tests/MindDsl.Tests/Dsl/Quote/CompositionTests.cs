@@ -68,6 +68,15 @@ public class CompositionTests
     }
 
     [Fact]
+    public void Scans_over_lists_in_a_structure_give_lists()
+    {
+        var f = Fn((Sample[] layers, double v) => Scan(v, layers, (s, p) => Let(s * p.X + p.Y, t => ValueTuple.Create(t, new Sample(t, s)))).Outputs);
+        Assert.Equal([new(7, 3), new(19, 7)], f([new(2, 1), new(3, -2)], 3));
+        var last = Fn((Sample[] layers, double v) => f(layers, v)[layers.Length - 1].X);
+        Assert.Equal(6, last.Grad(Wrt.Arg2)([new(2, 1), new(3, -2)], 3));
+    }
+
+    [Fact]
     public void Scans_emit_records()
     {
         var f = Fn((double[] xs) => Scan(0.0, xs, (s, x) => ValueTuple.Create(s + x, new { Sum = s + x, Square = x * x })).Outputs.Sum(o => o.Sum * o.Square));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using Xunit;
 using static MindDsl.Mind;
@@ -16,7 +17,7 @@ public class ErrorTests
         Assert.Equal("MIND0102", error.Code);
         Assert.Contains("Twice(x)", error.Diagnostics[0].At!, StringComparison.Ordinal);
         Assert.Contains("BigMul", error.Diagnostics[1].At!, StringComparison.Ordinal);
-        Assert.Contains("ErrorTests.cs:14", error.Diagnostics[2].At!, StringComparison.Ordinal);
+        Assert.Contains("ErrorTests.cs:15", error.Diagnostics[2].At!, StringComparison.Ordinal);
         Assert.All(error.Diagnostics, d => Assert.NotNull(d.Help));
     }
 
@@ -88,4 +89,15 @@ public class ErrorTests
     }
 
     private static string Code(Func<object?> run) => Assert.Throws<MindDslException>(() => { run(); }).Code;
+
+    [Fact]
+    public void Equal_lambdas_at_different_places_have_errors_at_their_own()
+    {
+        var first = Fn((Tensor x, Tensor y) => x.Dot(y).Sum(null, false) - 17);
+        var second = Fn((Tensor x, Tensor y) => x.Dot(y).Sum(null, false) - 17);
+        string Place(Fn<Tensor, Tensor, Tensor> f) =>
+            Assert.Throws<MindDslException>(() => f(Tensor.Of(new[] { 1.0, 2 }), Tensor.Of(new[] { 1.0, 2, 3 }))).Diagnostics[0].At!;
+        string Line(string place) => place.Split("ErrorTests.cs:")[1].Split(':', ' ', ',')[0];
+        Assert.Equal(1, int.Parse(Line(Place(second)), CultureInfo.InvariantCulture) - int.Parse(Line(Place(first)), CultureInfo.InvariantCulture));
+    }
 }

@@ -177,6 +177,45 @@ public class FunctionTests
     }
 
     [Fact]
+    public void A_function_of_tensors_is_the_state_of_a_loop()
+    {
+        // F grows by a factor 2 at each step: (((x)·2)·4)·8 …
+        var f = Fn((Tensor x, int n) => While(
+            new { X = x, N = 0, F = (Func<Tensor, Tensor>)(t => t * 2) },
+            s => s.N < n,
+            s => new { X = s.F(s.X), N = s.N + 1, F = (Func<Tensor, Tensor>)(t => s.F(t) * 2) }).X.Sum(null, false));
+        var x = Tensor.Of(new[] { 1.0, 3 });
+        Assert.Equal(4 * 64, (double)f(x, 3));
+        Assert.Equal([64, 64], f.Grad()(x, 3).ToArray<double>());
+        Assert.Equal([2, 2], f.Grad()(x, 1).ToArray<double>());
+    }
+
+    [Fact]
+    public void A_function_of_tensors_is_chosen_at_run_time_and_captures_a_differentiated_variable()
+    {
+        var f = Fn((Tensor x, Tensor w, double sign) =>
+            Let(Let(x * w, y => y.Sum(null, false)) > 100 ? (Func<Tensor, Tensor>)(t => t * w) : sign > 0 ? (Func<Tensor, Tensor>)(t => t * t * w) : t => w - t,
+                g => While(new { X = x, G = g, N = 0 }, s => s.N < 2, s => new { X = s.G(s.X), G = s.G, N = s.N + 1 }).X.Sum(null, false)));
+        var (x, w) = (Tensor.Of(new[] { 1.0, 2 }), Tensor.Of(new[] { 3.0, 5 }));
+        // (x²w)²w = x⁴w³, whose slope in w is 3x⁴w²; w − (w − x) = x.
+        Assert.Equal(27 + 16 * 125, (double)f(x, w, 1));
+        Assert.Equal([27, 16 * 75], f.Grad(Wrt.Arg2)(x, w, 1).ToArray<double>());
+        Assert.Equal(3, (double)f(x, w, -1));
+        Assert.Equal([0, 0], f.Grad(Wrt.Arg2)(x, w, -1).ToArray<double>());
+        Assert.Equal([1, 1], f.Grad()(x, w, -1).ToArray<double>());
+    }
+
+    [Fact]
+    public void Function_values_of_tensors_have_one_type()
+    {
+        var never = Fn((Tensor x) => While(new { X = x, F = (Func<Tensor, Tensor>)(t => t * 2) }, s => s.X > 100, s => new { X = s.X * 2, F = s.F }).X);
+        Assert.Equal("MIND0113", Assert.Throws<MindDslException>(() => never(1.0)).Code);
+        var changing = Fn((Tensor x) => While(
+            new { X = x, N = 0, F = (Func<Tensor, Tensor>)(t => t * 2) }, s => s.N < 2, s => new { X = s.F(s.X), N = s.N + 1, F = (Func<Tensor, Tensor>)(t => t.Sum(null, false)) }).X);
+        Assert.Equal("MIND0129", Assert.Throws<MindDslException>(() => changing(Tensor.Of(new[] { 1.0, 2 }))).Code);
+    }
+
+    [Fact]
     public void Functions_curry_and_uncurry()
     {
         var f = Fn((double x) => Let((Func<double, Func<double, double>>)(a => b => a * b + x), mul => mul(x)(3) + mul(2)(x)));

@@ -95,5 +95,7 @@ public class SequenceTests
         Assert.Equal(4, Fn((double x) => Max(from i in new Axis(3) select Val(i) * x))(2));
         int n = 4;
         Assert.Equal([0, 1, 4, 9], Fn(() => Build(from i in new Axis(n) select Val(i) * Val(i)))().ToArray<double>());
+        Assert.Equal([0, 1, 1, 2], Fn(() => Build(from i in new Axis(2) from j in new Axis(2) select (long)(i + j)))().ToArray<long>());
+        Assert.Equal([0, 1, 1, 2], Build(from i in new Axis(2) from j in new Axis(2) select (long)(i + j)).ToArray<long>());
     }
 }

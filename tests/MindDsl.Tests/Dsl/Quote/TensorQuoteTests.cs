@@ -37,6 +37,10 @@ public class TensorQuoteTests
         double rate = 0.25;
         Assert.Equal([0.25f, 0.5f], Fn((Tensor w) => rate * w)(w).ToArray<float>());
         Assert.Equal([2, 4], Fn((Tensor n) => 2 * n)(Tensor.Of(new[] { 1, 2 })).ToArray<int>());
+        // A whole number stays one beside whole numbers, known or computed.
+        int count = 3;
+        Assert.Equal([7, 8], Fn((Tensor n, int k) => k * count + n)(Tensor.Of(new[] { 1, 2 }), 2).ToArray<int>());
+        Assert.Equal("MIND0205", Assert.Throws<MindDslException>(() => Fn((Tensor n, double k) => k * n)(Tensor.Of(new[] { 1, 2 }), 2)).Code);
     }
 
     [Fact]

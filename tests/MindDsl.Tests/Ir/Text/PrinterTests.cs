@@ -145,7 +145,7 @@ public class PrinterTests
         });
         Prints("""
             let rec main (x: f64) : f64 =
-              let f: ((f64) -> (f64)) = closure inner () in
+              let f: (f64 -> f64) = closure inner () in
               let r: f64 = invoke f x in
               r
 

@@ -1,0 +1,154 @@
+using System.Globalization;
+using MindDsl.Ir;
+using MindDsl.Text.Parsing;
+using MindDsl.Text.Syntax;
+using static MindDsl.Text.Printing.Doc;
+
+namespace MindDsl.Text.Printing;
+
+/// <summary>How programs are laid out.</summary>
+/// <param name="Width">Where lines should end.</param>
+/// <param name="Indentation">By how many spaces inner lines are indented.</param>
+internal sealed record TextLayout(int Width = 100, int Indentation = 2)
+{
+    /// <summary>The layout where nothing else is said.</summary>
+    public static readonly TextLayout Default = new();
+}
+
+/// <summary>Prints abstract syntax. What is printed reads as the same syntax; what was printed once prints the same again.</summary>
+internal static partial class SyntaxPrinter
+{
+    /// <summary>A module as text.</summary>
+    public static string Print(ModuleSyntax module, TextLayout? layout = null)
+    {
+        var parts = new List<Doc>();
+        if (module.Name.Count > 0) parts.Add("module " + Path(module.Name));
+        DefinitionSyntax? before = null;
+        foreach (var definition in module.Definitions)
+        {
+            // Definitions have a blank line between them; what is opened stands together.
+            var doc = Definition(definition);
+            parts.Add(before is OpenSyntax && definition is OpenSyntax || parts.Count == 0 ? doc : HardLine + doc);
+            before = definition;
+        }
+        if (parts.Count == 0) return "";
+        return Laid(Join(HardLine, parts) + HardLine, layout);
+    }
+
+    /// <summary>An expression as text, without a line end behind it.</summary>
+    public static string Print(ExpressionSyntax expression, TextLayout? layout = null) => Laid(Group(Expression(expression)), layout);
+
+    /// <summary>A type as text.</summary>
+    public static string Print(TypeSyntax type) => Laid(Type(type), null);
+
+    /// <summary>A pattern as text.</summary>
+    public static string Print(PatternSyntax pattern) => Laid(Pattern(pattern), null);
+
+    private static string Laid(Doc doc, TextLayout? layout)
+    {
+        layout ??= TextLayout.Default;
+        string text = doc.Render(layout.Width, layout.Indentation);
+        return text.Contains(" \n", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(l => l.TrimEnd(' '))) : text;
+    }
+
+    private static Doc Definition(DefinitionSyntax definition) => definition switch
+    {
+        OpenSyntax open => "open " + Path(open.Path),
+        LetDefinitionSyntax let => Join(HardLine + HardLine + "and ", let.Let.Bindings.Select((b, n) =>
+            (n > 0 ? Empty : let.Let.IsRecursive ? "let rec " : "let ") + Binding(b, isDefinition: true))),
+        TypeDefinitionsSyntax types => Join(HardLine, types.Types.Select((t, n) => (n > 0 ? (Doc)"and " : "type ") + TypeDefinition(t))),
+        _ => throw new MindDslException(Diagnostics.Internal($"{definition.GetType().Name} has no text")),
+    };
+
+    private static Doc TypeDefinition(TypeDefinitionSyntax type)
+    {
+        string head = Name(type.Name) + (type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(p => "'" + p.Text))}>") + " =";
+        return type.Body switch
+        {
+            AliasBodySyntax alias => head + " " + Type(alias.Type),
+            RecordBodySyntax record => head + Group(Nest(Line + Braces(record.Fields.Select(f => Name(f.Name) + ": " + Type(f.Type))))),
+            UnionBodySyntax union => head + Nest(Of([.. union.Cases.Select(c => HardLine + "| " + Case(c))])),
+            _ => throw new MindDslException(Diagnostics.Internal($"{type.Body.GetType().Name} has no text")),
+        };
+    }
+
+    private static Doc Case(UnionCaseSyntax c) => c.Fields.Count == 0
+        ? Name(c.Name)
+        : Name(c.Name) + " of " + Join(" * ", c.Fields.Select(f => f.Name is null ? Factor(f.Type) : Name(f.Name) + ": " + Factor(f.Type)));
+
+    private static Doc Binding(BindingSyntax binding, bool isDefinition)
+    {
+        var head = binding.Target is NamePatternSyntax or TuplePatternSyntax or AnnotatedPatternSyntax ? Pattern(binding.Target) : PatternAtom(binding.Target);
+        foreach (var parameter in binding.Parameters) head = head + Line + PatternAtom(parameter);
+        if (binding.Type is { } type) head = head + (binding.Parameters.Count > 0 ? Line : Empty) + ": " + Type(type);
+        if (binding.Rule is { } rule) head = head + Line + "with " + Name(rule.Kind) + " " + Name(rule.Function);
+        head = Group(Nest(head)) + " =";
+        bool breaks = isDefinition && binding.Value is BlockSyntax;
+        return breaks ? head + Nest(HardLine + Expression(binding.Value)) : Group(head + Nest(Line + Expression(binding.Value)));
+    }
+
+    private static Doc Pattern(PatternSyntax pattern) => pattern switch
+    {
+        NamePatternSyntax name => Identifier.Written(name.Name),
+        WildcardPatternSyntax => "_",
+        LiteralPatternSyntax literal => literal.Value.ToString(),
+        TuplePatternSyntax tuple => "(" + Join(", ", tuple.Items.Select(TypedPattern)) + ")",
+        AnnotatedPatternSyntax => "(" + TypedPattern(pattern) + ")",
+        RecordPatternSyntax record => record.Fields.Count == 0 ? "{ }" : "{ " + Join("; ", record.Fields.Select(f => Name(f.Name) + " = " + Pattern(f.Pattern))) + " }",
+        CasePatternSyntax c => Join(" ", [Path(c.Name), .. c.Fields.Select(PatternAtom)]),
+        _ => throw new MindDslException(Diagnostics.Internal($"{pattern.GetType().Name} has no text")),
+    };
+
+    private static Doc TypedPattern(PatternSyntax pattern) =>
+        pattern is AnnotatedPatternSyntax typed ? Pattern(typed.Pattern) + ": " + Type(typed.Type) : Pattern(pattern);
+
+    private static Doc PatternAtom(PatternSyntax pattern) => pattern is CasePatternSyntax ? "(" + Pattern(pattern) + ")" : Pattern(pattern);
+
+    private static Doc Type(TypeSyntax type) => FreshStack.Guard(() => type switch
+    {
+        FunctionTypeSyntax function => Join(" -> ", [.. function.Parameters.Select(Product), Product(function.Result)]),
+        _ => Product(type),
+    });
+
+    private static Doc Product(TypeSyntax type) => type is TupleTypeSyntax tuple ? Join(" * ", tuple.Items.Select(Factor)) : Factor(type);
+
+    private static Doc Factor(TypeSyntax type) => type switch
+    {
+        NamedTypeSyntax named => Path(named.Name) + (named.Arguments.Count == 0 ? Empty : "<" + Join(", ", named.Arguments.Select(Type)) + ">"),
+        TypeVariableSyntax variable => "'" + variable.Name,
+        TensorTypeSyntax tensor => (tensor.Element is TensorTypeSyntax ? "(" + Type(tensor.Element) + ")" : Factor(tensor.Element)) + $"[{string.Join(", ", tensor.Sizes.Select(Size))}]",
+        _ => "(" + Type(type) + ")",
+    };
+
+    private static string Size(SizeSyntax size)
+    {
+        if (size.IsWildcard) return "_";
+        var text = new System.Text.StringBuilder();
+        foreach (var term in size.Terms)
+        {
+            if (term.Coefficient < 0) text.Append('-');
+            else if (text.Length > 0) text.Append('+');
+            var number = UInt128.CreateTruncating(Int128.Abs(term.Coefficient));
+            if (number != 1 || term.Names.Count == 0) text.Append(number.ToString(CultureInfo.InvariantCulture)).Append(term.Names.Count > 0 ? "*" : "");
+            text.AppendJoin('*', term.Names.Map(Name));
+        }
+        return text.ToString();
+    }
+
+    private static string Attribute(AttributeSyntax attribute) => attribute switch
+    {
+        ListAttributeSyntax list => $"[{string.Join(", ", list.Items.Select(Attribute))}]",
+        IndexedAttributeSyntax indexed => $"@[{string.Join(", ", indexed.Axes.Select(Attribute))}]",
+        SizeAttributeSyntax size => Size(size.Size),
+        TypeAttributeSyntax type => Print(type.Type),
+        LiteralAttributeSyntax literal => literal.Value.ToString(),
+        StringAttributeSyntax text => Literals.Quoted(text.Text),
+        _ => throw new MindDslException(Diagnostics.Internal($"{attribute.GetType().Name} has no text")),
+    };
+
+    private static string Path(Seq<NameSyntax> path) => string.Join('.', path.Map(Name));
+
+    private static string Name(NameSyntax name) => Identifier.Written(name.Text);
+
+    private static Doc Braces(IEnumerable<Doc> parts) => Group("{" + Nest(Line + Join(";" + Line, parts)) + Line + "}");
+}

@@ -1,0 +1,23 @@
+namespace MindDsl.Ir;
+
+/// <summary>
+/// An operation whose meaning is a program of other operations, because it loops as no element law does: a factorisation, say. It is kept whole while derivatives are taken, so
+/// that its derivative is the formula and not that of the loop; a backend has a kernel for it, or runs the program (<see cref="ExpandComposites"/>).
+/// </summary>
+public abstract record Composite(string Name) : Op(Name)
+{
+    /// <summary>Writes the program, to the block of the operands.</summary>
+    public abstract Term Define(Seq<Term> operands);
+
+    /// <inheritdoc/>
+    public sealed override ElementLaw Law(Seq<TensorType> operands) =>
+        throw new MindDslException(Diagnostics.Internal($"{Name} has a program and no element law"));
+
+    /// <summary>This operation on terms.</summary>
+    public Term On(params ReadOnlySpan<Term> operands)
+    {
+        var atoms = new Atom[operands.Length];
+        for (int k = 0; k < atoms.Length; k++) atoms[k] = operands[k].Atom;
+        return new(operands[0].Builder, operands[0].Builder.Apply(this, atoms));
+    }
+}
