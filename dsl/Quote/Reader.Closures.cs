@@ -101,6 +101,7 @@ internal sealed partial class Reader
         UntypedValue untyped => untyped.DelegateType,
         ChoiceValue choice => DelegateTypeOf(choice.Then),
         RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
+        LinearValue linear => linear.DelegateType,
         NativeValue native => native.DelegateType,
         TextFunctionValue text => ClrOf(text),
         MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(

@@ -12,6 +12,12 @@ internal sealed partial class Reader
         TransformationKind.Reverse => ReadReverse(function, arguments),
         TransformationKind.Batch => ReadBatch(function, arguments),
         TransformationKind.Custom => ReadCustom(function, arguments),
+        TransformationKind.Jacobian or TransformationKind.JacobianForward or TransformationKind.JacobianReverse or TransformationKind.Hessian => ReadJacobian(function, arguments),
+        TransformationKind.HessianProduct => ReadHessianProduct(function, arguments),
+        TransformationKind.HessianDiagonal => ReadHessianDiagonal(function, arguments),
+        TransformationKind.Taylor => ReadTaylor(function, arguments),
+        TransformationKind.Derivatives => ReadDerivatives(function, arguments),
+        TransformationKind.Checkpoint => ReadCheckpoint(function, arguments),
     };
 
     private AbstractValue ReadGradient(TransformedValue function, Seq<AbstractValue> arguments)

@@ -52,6 +52,8 @@ internal sealed partial class Reader
         ChoiceValue choice => Conditional(choice.Condition, () => Apply(choice.Then, arguments), () => Apply(choice.Otherwise, arguments)),
         ClosureValue closure => Invoke(closure, arguments),
         MethodValue method => ApplyMethod(method.Method, arguments, null),
+        LinearValue linear => ApplyLinear(linear, arguments),
+        WrittenValue written => written.Apply(arguments),
         TextFunctionValue text => ApplyText(text, arguments.Map(Import)),
         NativeValue native => Export(Curried(native.Function, arguments.Map(Import)), new Layout.Function(native.DelegateType).Signature.ReturnType),
         UntypedValue untyped => Probe(untyped, arguments),
@@ -184,7 +186,12 @@ internal sealed partial class Reader
     private (FunctionName Name, AbstractValue Result, Seq<AbstractValue> Arguments) AsModuleFunction(FunctionValue function, Seq<AbstractValue> arguments)
     {
         var settled = arguments.Map(a => Force(a) is FunctionValue f ? f : Settle(a));
-        var name = new FunctionName(function is InstanceValue instance ? instance.Instance.Function.Code.Name : "lambda");
+        var name = new FunctionName(function switch
+        {
+            InstanceValue instance => instance.Instance.Function.Code.Name,
+            WrittenValue written => written.Name,
+            _ => "lambda",
+        });
         var parameters = new List<Value>();
         var inside = settled.Map(a => a is FunctionValue ? a : Fresh(a, null, parameters));
         var outer = _builder;

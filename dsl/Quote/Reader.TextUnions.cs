@@ -8,7 +8,6 @@ namespace MindDsl.Quote;
 /// <content>Unions of the textual language: known while the program is read, or values of the IR.</content>
 internal sealed partial class Reader
 {
-    private readonly Dictionary<UnionType, UnionDefinition> _unions = [];
     private readonly Dictionary<UnionType, Seq<Seq<AbstractValue>>> _prototypes = [];
 
     private AbstractValue ReadMatch(MatchCore node, AbstractValue subject, TextScope scope)

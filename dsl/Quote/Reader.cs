@@ -102,7 +102,7 @@ internal sealed partial class Reader
             if (found.ContainsKey(name)) continue;
             var function = found[name] = _functions[name];
             foreach (var callee in Ir.Scope.Functions(function.Body)) waiting.Push(callee);
-            if (function.Rule is { } rule) waiting.Push(rule.Rule);
+            foreach (var companion in function.Companions) waiting.Push(companion);
         }
         return new(entry, found, _unions);
     }
@@ -225,8 +225,8 @@ internal sealed partial class Reader
     }
 
     private AbstractValue StaticMember(MemberExpression node) =>
-        node.Member.DeclaringType == typeof(Wrt)
-            ? new Host(node.Member.Name[^1] - '1')
+        node.Member.DeclaringType == typeof(Wrt) ? new Host(node.Member.Name[^1] - '1')
+            : node.Member is System.Reflection.PropertyInfo keep && keep.DeclaringType == typeof(Keep) ? new Host(keep.GetValue(null))
             : throw Unsupported(node);
 
     /// <summary>Says where the operations that are bound from now on come from.</summary>
