@@ -25,7 +25,7 @@ internal sealed partial class BlockReversal
         Activity.Propagate(block, active);
 
         var builder = primal.Nested();
-        var reversal = new BlockReversal(context, active, builder);
+        var reversal = new BlockReversal(context, active, builder, isElement: true);
         for (int k = 0; k < cotangents.Count; k++)
         {
             if (cotangents[k] is not { } cotangent) continue;

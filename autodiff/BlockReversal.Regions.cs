@@ -14,17 +14,20 @@ internal sealed partial class BlockReversal
         var cotangents = let.Targets.Map(t => Take(t));
         if (cotangents.All(c => c is null)) return let;
         var branches = blocks.Map(b => new Branch(this, b, cotangents));
+        var placed = isElement ? TakePlaced(branches) : [];
         var touched = branches.SelectMany(b => b.Reversal.Touched(b.Bound)).Distinct().ToSeq();
         bool split = subject is not null && Activity.IsActive(subject, active);
-        if (touched.Count == 0 && !split) return let;
+        if (touched.Count == 0 && placed.Count == 0 && !split) return let;
 
         var starts = touched.Map(Take);
         var types = touched.Map(v => context.Tangent(v.Type)!);
+        IEnumerable<IrType> placedTypes = placed.SelectMany(p => p.IndexTypes.Prepend(p.Update));
         var backwardBlocks = branches.Map((branch, tag) =>
         {
             var fields = split ? [branch.Reversal.InjectFields((UnionType)subject!.Type, tag, branch.Block)] : Seq.Repeat<Atom>(null!, 0);
             var results = touched.Map((v, k) => branch.Reversal.Finish(v, starts[k]));
-            return RemoveDead.Clean(branch.Builder.Build([], [.. fields, .. results]));
+            var updates = placed.SelectMany(p => p.Results(tag, branch.Builder)).ToSeq();
+            return RemoveDead.Clean(branch.Builder.Build([], [.. fields, .. results, .. updates]));
         });
 
         var slots = new List<Value>();
@@ -41,10 +44,17 @@ internal sealed partial class BlockReversal
         }
 
         var forward = branches.Map((branch, i) => WithSlots(branch.Forward, kept[i], slots.ToSeq()));
-        var bound = backward.Emit(rebuild(finished.ToSeq()), split ? [context.TangentUnion((UnionType)subject!.Type), .. types] : types);
+        var bound = backward.Emit(rebuild(finished.ToSeq()), split ? [context.TangentUnion((UnionType)subject!.Type), .. types, .. placedTypes] : [.. types, .. placedTypes]);
         // A branch may also give the subject as it is, so that it is among those touched: what it gets through its fields is added.
         for (int k = 0; k < touched.Count; k++) Set(touched[k], bound[k + (split ? 1 : 0)]);
         if (split) Add(subject!, new Contribution(backward[bound[0]]));
+        int next = touched.Count + (split ? 1 : 0);
+        foreach (var part in placed)
+        {
+            int indices = part.IndexTypes.Count();
+            Add(part.Target, new Contribution(backward[bound[next]], part.Places, bound.Slice(next + 1, indices).Map(i => (Atom)i)));
+            next += 1 + indices;
+        }
         return new([.. let.Targets, .. slots], rebuild(forward));
     }
 
@@ -71,7 +81,7 @@ internal sealed partial class BlockReversal
         public HashSet<Value> Bound { get; }
     }
 
-    private BlockReversal Inside(BlockBuilder builder) => new(context, active, builder);
+    private BlockReversal Inside(BlockBuilder builder) => new(context, active, builder, isElement);
 
     private BlockBuilder BuilderInside(Block block) => Register(block, backward).Nested();
 

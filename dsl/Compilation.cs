@@ -109,6 +109,7 @@ internal sealed class CompiledProgram
     private readonly AttributeGuard[] _attributes;
     private readonly DataCapture[] _data;
     private readonly int _instances;
+    private readonly RunLimits? _limits;
     private volatile DonatingProgram[] _donating = [];
     private volatile (int[] Parameters, DonatingProgram Program)[] _offers = [];
 
@@ -116,7 +117,8 @@ internal sealed class CompiledProgram
     public CompiledProgram(
         QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, int arguments)
     {
-        (Backend, Executable, Result) = (backend, backend.Compile(module), source.Result);
+        (Backend, Executable, Result) = (backend, CompilationLimits.Compile(backend, module, [], source.Limits), source.Result);
+        _limits = source.Limits;
         (Source, Module) = (source.Module, module);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
@@ -165,7 +167,7 @@ internal sealed class CompiledProgram
     public DonatingProgram For(Seq<Donation> donations)
     {
         foreach (var known in _donating) if (known.Donations == donations) return known;
-        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : Backend.Compile(Module, donations));
+        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : CompilationLimits.Compile(Backend, Module, donations, _limits));
         _donating = [.. _donating, made];
         return made;
     }

@@ -70,6 +70,8 @@ public sealed class BlockCopy(Func<BlockCopy, BlockBuilder, Let, Seq<Atom>?>? re
                 return [builder.Apply(apply.Op, this[apply.Arguments].Span)];
             case If choice when this[choice.Condition] is Literal condition:
                 return Lets(builder, condition.Integer != 0 ? choice.Then : choice.Else);
+            case Switch choice when builder.Injection(this[choice.Subject]) is { } known:
+                return Inline(builder, choice.Cases[known.Case], known.Fields);
         }
         var operands = this[let.Expr.Operands];
         var blocks = let.Expr.Blocks.Map(b => Block(builder, b));

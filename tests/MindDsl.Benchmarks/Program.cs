@@ -1,4 +1,5 @@
 using MindDsl.Benchmarks;
+using MindDsl.Benchmarks.Derivatives;
 
 string Option(string name, string otherwise)
 {
@@ -12,6 +13,8 @@ switch (args)
         return CompileTimes.Run();
     case ["limits", ..]:
         return Limits.Run();
+    case ["derivatives", .. var names]:
+        return DerivativeBenchmark.Run(names);
     case ["peer" or "own", ..]:
         // The backend reads the variable when it starts its threads, at the first call.
         Environment.SetEnvironmentVariable("MINDDSL_THREADS", Option("--threads", "1"));
@@ -23,6 +26,6 @@ switch (args)
         else OwnWorkloads.Run(bench);
         return 0;
     default:
-        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
         return 2;
 }

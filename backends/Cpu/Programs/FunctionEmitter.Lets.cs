@@ -38,6 +38,7 @@ internal sealed partial class FunctionEmitter
                 Call(statements, let, call);
                 break;
             case Inject inject:
+                Spend(statements, 1);
                 Inject(statements, let.Targets[0], inject);
                 break;
             case SequenceLength length:
@@ -95,6 +96,7 @@ internal sealed partial class FunctionEmitter
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
             var (a, b) = (View(statements, apply.Arguments[0]), View(statements, apply.Arguments[1]));
+            Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
             return;
         }

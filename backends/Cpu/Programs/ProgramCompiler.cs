@@ -5,8 +5,11 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles a module: its functions, and the methods that large nests have of their own.</summary>
-internal sealed class ProgramCompiler(Module module)
+internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 {
+    /// <summary>True if steps are counted.</summary>
+    public bool IsMetered { get; } = isMetered;
+
     /// <summary>Nests with more work than this, about 50 µs, are split over threads.</summary>
     private const double LargeNest = 100_000;
 
