@@ -159,13 +159,14 @@ internal sealed class DerivativeContext(Module module)
         var differentiable = fields.Where(f => Tangent(f.Type) is not null).ToSeq();
         var types = differentiable.Map(f => Tangent(f.Type)!);
         if (types.Count == 0) return [];
+        var unread = Unions[union].Cases.Count > 2 ? types.Map(Atom (t) => builder.Undefined(t)) : [];
         var cases = Unions[union].Cases.Map((c, k) =>
         {
             var inner = builder.Nested();
             var parameters = c.Fields.Map(t => new Value(t));
             var results = k == tag + 1 ? parameters.Map(Atom (p) => p)
                 : k == 0 ? differentiable.Map(f => Zero(inner, f))
-                : types.Map(Atom (t) => inner.Emit(new Undefined(t), [t])[0]);
+                : unread;
             return inner.Build(parameters, results);
         });
         return builder.Emit(new Switch(tangent, cases), types).Map(Atom (v) => v);
@@ -178,6 +179,7 @@ internal sealed class DerivativeContext(Module module)
         var (x, y) = (new Value(union), new Value(union));
         var builder = new BlockBuilder();
         var cases = Unions[union].Cases;
+        var unread = cases.Count > 2 ? builder.Undefined(union) : null;
         var outer = cases.Map((c, k) =>
         {
             var inner = builder.Nested();
@@ -189,7 +191,7 @@ internal sealed class DerivativeContext(Module module)
                 var right = d.Fields.Map(t => new Value(t));
                 Atom result = m == 0 ? x
                     : m == k ? deep.Emit(new Inject(union, k, left.Map((l, i) => Plus(deep, l, right[i]))), [union])[0]
-                    : deep.Emit(new Undefined(union), [union])[0];
+                    : unread!;
                 return deep.Build(right, [result]);
             });
             return inner.Build(left, inner.Emit(new Switch(y, matched), [union]).Map(Atom (v) => v));

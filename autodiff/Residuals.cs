@@ -102,11 +102,19 @@ internal static class Residuals
         return 2 * elements;
     }
 
+    /// <summary>Operations that cost no more than to write their result and to read it.</summary>
+    private static readonly HashSet<Elementwise> Quick =
+    [
+        ElementwiseOps.Neg, ElementwiseOps.Add, ElementwiseOps.Sub, ElementwiseOps.Mul, ElementwiseOps.Max, ElementwiseOps.Min, ElementwiseOps.Abs, ElementwiseOps.Sign,
+        ElementwiseOps.Select, ElementwiseOps.And, ElementwiseOps.Or, ElementwiseOps.Not, ElementwiseOps.StopGradient,
+    ];
+
     private static bool IsCheap(Apply apply) => apply.Op switch
     {
         Broadcast or Reshape or Permute or Slice or Iota or SizeOf or Ir.Convert => true,
         Gather gather => gather.Axes.All(a => !a.Indexed || a.Axes.Count == 0),
         Elementwise { Signature: Signature.Compare or Signature.Classify } => true,
+        Elementwise elementwise => Quick.Contains(elementwise),
         _ => false,
     };
 }

@@ -9,6 +9,7 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
 {
     private readonly List<Let> _lets = [];
     private readonly Dictionary<Apply, Value> _bound = [];
+    private readonly Dictionary<IrType, Value> _undefined = [];
     private readonly Dictionary<Value, Apply> _definitions = parent is null ? [] : parent._definitions;
     private readonly Dictionary<Value, Inject> _injections = parent is null ? [] : parent._injections;
 
@@ -45,6 +46,14 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
         var targets = types.Map(t => new Value(t, null, Span));
         Add(new(targets, expr));
         return targets;
+    }
+
+    /// <summary>A value that is never read; one of a type in scope serves all.</summary>
+    public Value Undefined(IrType type)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+            if (scope._undefined.TryGetValue(type, out var known)) return known;
+        return _undefined[type] = Emit(new Undefined(type), [type])[0];
     }
 
     /// <summary>Adds a let as it is.</summary>

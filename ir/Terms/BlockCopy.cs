@@ -68,6 +68,8 @@ public sealed class BlockCopy(Func<BlockCopy, BlockBuilder, Let, Seq<Atom>?>? re
         {
             case Apply apply:
                 return [builder.Apply(apply.Op, this[apply.Arguments].Span)];
+            case Undefined undefined:
+                return [builder.Undefined(Type(undefined.Type))];
             case If choice when this[choice.Condition] is Literal condition:
                 return Lets(builder, condition.Integer != 0 ? choice.Then : choice.Else);
             case Switch choice when builder.Injection(this[choice.Subject]) is { } known:
@@ -78,7 +80,6 @@ public sealed class BlockCopy(Func<BlockCopy, BlockBuilder, Let, Seq<Atom>?>? re
         return RegionRules.Simplify(builder, let.Expr.With(operands, blocks) switch
         {
             Inject inject => inject with { Union = (UnionType)Type(inject.Union) },
-            Undefined undefined => new Undefined(Type(undefined.Type)),
             var expr => expr,
         }, let.Targets.Map(t => Type(t.Type)));
     }

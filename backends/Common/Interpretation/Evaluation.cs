@@ -45,6 +45,7 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
 
     private RuntimeValue[] Run(Block block, Scope scope, params ReadOnlySpan<RuntimeValue> arguments)
     {
+        long live = statistics?.Live ?? 0;
         for (int k = 0; k < block.Parameters.Count; k++) scope.Bind(block.Parameters[k], arguments[k]);
         foreach (var let in block.Lets.Span)
         {
@@ -56,7 +57,9 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
             var values = Evaluate(let, scope);
             for (int k = 0; k < let.Targets.Count; k++) scope.Bind(let.Targets[k], values[k]);
         }
-        return Read(block.Results, scope);
+        var results = Read(block.Results, scope);
+        statistics?.Leave(live, results);
+        return results;
     }
 
     private TensorValue Apply(Apply apply, Scope scope)
@@ -110,7 +113,11 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
             meter?.Spend(1);
             var results = Run(loop.Body, new Scope(scope), state);
             state = results[..carries];
-            for (int k = 0; k < emitted.Length; k++) emitted[k].Add(results[carries + k]);
+            for (int k = 0; k < emitted.Length; k++)
+            {
+                emitted[k].Add(results[carries + k]);
+                statistics?.Keep(results[carries + k]);
+            }
         }
         return [.. state, .. emitted.Select(e => new SequenceValue(e))];
     }
@@ -134,6 +141,7 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
             state = results[..carries];
             for (int k = 0; k < emissions.Length; k++)
             {
+                statistics?.Keep(results[carries + k]);
                 if (emissions[k].Stack is { } stack) stack.Put(index, (TensorValue)results[carries + k]);
                 else emissions[k].List![index] = results[carries + k];
             }
