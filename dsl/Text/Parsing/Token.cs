@@ -53,6 +53,7 @@ internal static class TokenKinds
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
         "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
         .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
+        .. Ir.Composite.All.Select(o => o.Name),
     ], StringComparer.Ordinal);
 
     /// <summary>A kind as messages name it.</summary>
