@@ -104,6 +104,16 @@ public class CalculusLaws
     }, 60);
 
     [Fact]
+    public void Second_derivatives_agree_in_all_combinations_of_modes() => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
+        var arguments = DerivativeLaws.Arguments(p.Seed);
+        var kinds = Enum.GetValues<DerivativeKind>();
+        double[] found = [.. kinds.SelectMany(inner => kinds.Select(outer => Derivatives.Run(Derivatives.Directional(Derivatives.Directional(module, inner), outer), arguments)))];
+        foreach (double value in found) Close([found[0]], [value], 1e-9);
+    }, 60);
+
+    [Fact]
     public void A_checkpoint_changes_no_derivative_of_any_order() => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
     {
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
