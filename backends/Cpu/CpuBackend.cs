@@ -30,10 +30,10 @@ public sealed unsafe class CpuExecutable : IExecutable
     internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null)
     {
         if (limits is not null) _meter = () => new(limits, cancellation?.Invoke() ?? default);
-        module = ExpandComposites.Pass.Run(module);
+        module = ExpandComposites.Run(module, MatrixKernel.Has);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        var compiler = new ProgramCompiler(module, limits is not null);
+        var compiler = new ProgramCompiler(KernelForms.Pass.Run(module), limits is not null);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations);
         _holdsObjects = module.Unions.Count > 0;

@@ -165,8 +165,15 @@ internal sealed partial class Reader
             case BindPattern bind:
                 return scope.With(bind.Symbol, Force(value));
             case CheckedPattern annotated:
-                var found = Checked(value, annotated.Type, ref scope);
-                return Bind(annotated.Pattern, found, scope);
+                try
+                {
+                    value = Checked(value, annotated.Type, ref scope);
+                }
+                catch (MindDslException error) when (error.Diagnostics is [{ At: null } only])
+                {
+                    throw new MindDslException(only with { At = scope.Source.Picture(pattern.Span) }, error);
+                }
+                return Bind(annotated.Pattern, value, scope);
             case TuplePattern tuple:
                 var items = Members(value, tuple.Items.Count);
                 for (int k = 0; k < tuple.Items.Count; k++) scope = Bind(tuple.Items[k], items[k], scope);

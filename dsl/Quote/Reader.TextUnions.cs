@@ -15,24 +15,22 @@ internal sealed partial class Reader
         At(node, scope);
         subject = Force(subject);
         if (UnionIn(subject, node.Cases.Map(c => c.Pattern)) is { } union) return ReadSwitch(node, subject, union, scope);
-        return FirstFitting(node, subject, 0, scope);
+        // The last case that can fit does, if no other one did: patterns cover all values.
+        var possible = Enumerable.Range(0, node.Cases.Count).Where(k => scope is var inner && Fits(node.Cases[k].Pattern, subject, ref inner, [])).ToSeq();
+        return FirstFitting(node, subject, possible, scope);
     }
 
-    /// <summary>The first case from a place on whose pattern fits.</summary>
-    private AbstractValue FirstFitting(MatchCore node, AbstractValue subject, int first, TextScope scope)
+    /// <summary>The first of the cases that can fit whose pattern does.</summary>
+    private AbstractValue FirstFitting(MatchCore node, AbstractValue subject, Seq<int> possible, TextScope scope)
     {
-        for (int k = first; k < node.Cases.Count; k++)
-        {
-            var (pattern, body) = node.Cases[k];
-            var inner = scope;
-            var conditions = new List<Atom>();
-            if (!Fits(pattern, subject, ref inner, conditions)) continue;
-            if (conditions.Count == 0) return ReadText(body, inner);
-            var condition = conditions.Aggregate((a, b) => _builder.Apply(ElementwiseOps.And, a, b));
-            int next = k + 1;
-            return Conditional(condition, () => ReadText(body, inner), () => FirstFitting(node, subject, next, scope));
-        }
-        throw new MindDslException(Diagnostics.MatchNotExhaustive(Describe(subject)));
+        if (possible.Count == 0) throw new MindDslException(Diagnostics.Internal("no case of a match fits"));
+        var (pattern, body) = node.Cases[possible[0]];
+        var inner = scope;
+        var conditions = new List<Atom>();
+        Fits(pattern, subject, ref inner, conditions);
+        if (conditions.Count == 0 || possible.Count == 1) return ReadText(body, inner);
+        var condition = conditions.Aggregate((a, b) => _builder.Apply(ElementwiseOps.And, a, b));
+        return Conditional(condition, () => ReadText(body, inner), () => FirstFitting(node, subject, possible.Slice(1, possible.Count - 1), scope));
     }
 
     /// <summary>False if a pattern cannot fit; what has to hold at run time is added to the conditions.</summary>

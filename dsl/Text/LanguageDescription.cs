@@ -45,9 +45,9 @@ internal static class LanguageDescription
                 names.Add(new(builtin.Name, "function", builtin.Type(new(), default).ToString(), builtin.Summary));
         if ((refused & LanguageFeatures.Transformations) == 0)
             foreach (var transformation in TextTransformation.All.Values) names.Add(new(transformation.Name, "transformation", "('a -> 'b) -> 'a -> …", transformation.Summary));
-        foreach (var operation in PreludeTable.Operations.Values)
-            names.Add(new(operation.Name, "function", PreludeUse.Find(operation.Name, [], operation.Arity)!.TypeOf(new(), default).ToString(),
-                Summaries.Value.GetValueOrDefault(operation.Name) ?? operation.Name + ", element by element"));
+        foreach (var (name, operation) in PreludeTable.Operations)
+            names.Add(new(name, "function", PreludeUse.Find(name, [], operation.Arity)!.TypeOf(new(), default).ToString(),
+                Summaries.Value.GetValueOrDefault(name) ?? name + ", element by element"));
         foreach (var (name, functions) in PreludeTable.Functions)
         {
             if ((refused & LanguageFeatures.Random) != 0 && functions.All(f => f.Parameters.Any(p => p.Name == "key"))) continue;

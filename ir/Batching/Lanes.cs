@@ -186,7 +186,7 @@ internal sealed class Lanes
         var lanes = new Lanes(inner, _outer, _extents, new(_lanes));
         var body = scan.Body;
         var index = _outer.Fresh(body.Parameters[0]);
-        lanes._lanes[body.Parameters[0]] = new(index, true);
+        _outer.Substitute(body.Parameters[0], index);
         var states = new List<Value>();
         for (int k = 0; k < carries; k++)
         {
@@ -200,7 +200,8 @@ internal sealed class Lanes
             var lane = this[scan.Inputs[k]];
             var parameter = body.Parameters[1 + carries + k];
             elements.Add(new Value(lane.IsShared ? parameter.Type : TypeOf(parameter.Tensor), parameter.Name));
-            lanes._lanes[parameter] = new(elements[^1], lane.IsShared);
+            if (lane.IsShared) _outer.Substitute(parameter, elements[^1]);
+            else lanes._lanes[parameter] = new(elements[^1], false);
             inputs.Add(lane.IsShared ? lane.Atom! : StepsFirst(lane.Atom!));
         }
         if (!lanes.Steps(body)) return false;

@@ -9,9 +9,14 @@ namespace MindDsl.Backends.Cpu;
 internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 {
     private const int MostSplits = 3;
+    private const int MostUnrolled = 4;
+    private const int MostPieces = 12;
     private readonly NodeGraph _graph = nest.Graph;
     private readonly Dictionary<int, Expression> _indices = [];
     private int _vectorLoop = -1;
+
+    /// <summary>The type of the lanes of vectors, as far as masks are concerned.</summary>
+    private readonly DType _lane = nest.Body.Type;
 
     /// <summary>The statement that runs the iterations of the outermost loop from <paramref name="begin"/> to <paramref name="end"/>; all of them when null.</summary>
     public Expression Emit(Expression? begin = null, Expression? end = null)
@@ -49,6 +54,24 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     /// <summary>One run of the innermost loop. Conditions on its index split the run, so that they are not tested in it.</summary>
     private void Row(NestScope scope, int loop, Expression from, Expression to, Node body, int splits)
     {
+        if (Pieces(body, loop) is { Count: > 1 } pieces)
+        {
+            foreach (var (start, stop, piece) in pieces)
+            {
+                if (from is ConstantExpression { Value: 0L } && to is ConstantExpression { Value: long end } && end == nest.Extent(loop))
+                {
+                    Row(scope, loop, Clr.Constant(start), Clr.Constant(stop), piece, splits);
+                    continue;
+                }
+                var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
+                scope.Statements.Add(Expression.Assign(low, Expression.Call(typeof(Math), nameof(Math.Max), null, from, Clr.Constant(start))));
+                scope.Statements.Add(Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, to, Clr.Constant(stop))));
+                var part = new NestScope(scope, ScopeKind.Branch);
+                Row(part, loop, low, high, piece, splits);
+                scope.Statements.Add(Expression.IfThen(Expression.LessThan(low, high), part.Close()));
+            }
+            return;
+        }
         if (splits < MostSplits && FindSplit(body, loop) is { } condition)
         {
             var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
@@ -66,7 +89,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             }
         }
 
-        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && nest.Target.FactorOf(loop) == 1 && nest.Extent(loop) >= width.Lanes(nest.TargetType)
+        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && IsTargetStep(loop) && nest.Extent(loop) >= width.Lanes(nest.TargetType)
             && nest.TargetType != DType.Bool && body.Type == nest.TargetType)
         {
             int lanes = width.Lanes(nest.TargetType);
@@ -80,7 +103,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             var address = TargetAddress(inner);
             var value = Vector(inner, body);
             if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
-            inner.Statements.Add(width.Store(nest.TargetType, address, value));
+            inner.Statements.Add(nest.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
             inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
             _vectorLoop = -1;
             scope.Statements.Add(While(Expression.LessThan(index, limit), inner.Close()));
@@ -89,6 +112,9 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         }
         ScalarRow(scope, loop, from, to, body, null);
     }
+
+    /// <summary>True if targets follow one another, or are a few elements apart and only set.</summary>
+    private bool IsTargetStep(int loop) => nest.Target.FactorOf(loop) is { } step && (step == 1 || (nest.Store == StoreKind.Set && step is > 1 and <= 4));
 
     private void ScalarRow(NestScope scope, int loop, Expression from, Expression to, Node body, ParameterExpression? index) =>
         For(scope, loop, from, to, 1, inner => Store(inner, body), index);
@@ -112,6 +138,17 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 
     private void For(NestScope scope, int loop, Expression from, Expression to, int step, Action<NestScope> body, ParameterExpression? index = null)
     {
+        if (index is null && step == 1 && from is ConstantExpression { Value: long first } && to is ConstantExpression { Value: long last } && last - first <= MostUnrolled && IsInnermost(loop))
+        {
+            for (long value = first; value < last; value++)
+            {
+                _indices[loop] = Clr.Constant(value);
+                var once = new NestScope(scope, ScopeKind.Loop, loop);
+                body(once);
+                scope.Statements.Add(once.Close());
+            }
+            return;
+        }
         if (index is null)
         {
             index = scope.Variable(typeof(long));
@@ -122,6 +159,15 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         body(inner);
         inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(step)));
         scope.Statements.Add(While(Expression.LessThan(index, to), inner.Close()));
+    }
+
+    /// <summary>True if few steps are done inside a loop, so that it may be written out.</summary>
+    private bool IsInnermost(int loop) => nest.Reduced.Length > 0 ? Inside(nest.Reduced, loop) : Inside(nest.Space, loop);
+
+    private bool Inside(int[] loops, int loop)
+    {
+        int at = Array.IndexOf(loops, loop);
+        return at >= 0 && loops.Skip(at).Aggregate(1.0, (product, l) => product * nest.Extent(l)) <= MostUnrolled;
     }
 
     /// <summary>True if a run of at least some iterations is sure.</summary>

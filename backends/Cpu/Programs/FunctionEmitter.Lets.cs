@@ -54,6 +54,7 @@ internal sealed partial class FunctionEmitter
                 throw new MindDslException(Diagnostics.Internal($"the CPU backend meets {let.Expr.GetType().Name}"));
         }
         FreeTemporaries();
+        if (Profile.IsOn && statements.Count > 0) statements.Add(Profile.Mark(let));
     }
 
     /// <summary>An operation with one scalar result: a nest without loops, whose value is kept in a variable.</summary>
@@ -100,6 +101,12 @@ internal sealed partial class FunctionEmitter
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
             return;
         }
+        if (apply.Op is Composite composite)
+        {
+            var operands = apply.Arguments.Map(a => Read(statements, a));
+            statements.Add(program.OnMatrices(composite, types, operands, Place(target)));
+            return;
+        }
         if (apply.Op is Ir.Scatter)
         {
             var law = (ElementLaw.Scatter)apply.Op.Law(types);
@@ -113,6 +120,13 @@ internal sealed partial class FunctionEmitter
             }
             var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
             statements.Add(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit());
+            return;
+        }
+        if (apply.Op is Fold fold && NestBuilder.Fold(target.Tensor, fold, apply.Arguments[0], this) is { } moved)
+        {
+            var place = Place(target);
+            if (apply.Arguments[0].Tensor.Shape.Size != target.Tensor.Shape.Size) statements.Add(Clr.Call(nameof(Elements.Clear), place, Clr.Constant(BytesOf(target.Tensor))));
+            Run(statements, moved, place);
             return;
         }
         var reduce = (ElementLaw.Reduce)apply.Op.Law(types);

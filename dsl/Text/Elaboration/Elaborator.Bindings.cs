@@ -26,16 +26,16 @@ internal sealed partial class Elaborator
         }
         var inner = scope;
         RequireDistinct(node.Bindings.Map(b => b.Target));
-        foreach (var binding in node.Bindings) inner = Binding(binding, scope, inner, bindings);
+        foreach (var binding in node.Bindings) inner = Binding(binding, scope, inner, bindings, !ReferenceEquals(node, _entry));
         return inner;
     }
 
-    private NameScope? Binding(BindingSyntax node, NameScope? scope, NameScope? inner, List<BindingCore> bindings)
+    private NameScope? Binding(BindingSyntax node, NameScope? scope, NameScope? inner, List<BindingCore> bindings, bool mayBeGeneral)
     {
         var (value, scheme) = _types.Bound(() =>
         {
             var (core, type) = Value(node, scope);
-            return (core, type, node.Parameters.Count > 0 || node.Value is FunctionSyntax or LiteralSyntax or NameExpressionSyntax or OperationSyntax or OperatorNameSyntax);
+            return (core, type, mayBeGeneral && (node.Parameters.Count > 0 || node.Value is FunctionSyntax or LiteralSyntax or NameExpressionSyntax or OperationSyntax or OperatorNameSyntax));
         });
         if (Simple(node.Target) is { } name && !_cases.ContainsKey(name.Text))
         {
@@ -94,7 +94,7 @@ internal sealed partial class Elaborator
                 _types.Require(names[k].Span, types[k], value.Type);
                 if (value.Core is LambdaCore function) found.Add((symbols[k], function));
             }
-            return (found.ToSeq(), new TupleType(types), true);
+            return (found.ToSeq(), new TupleType(types), !ReferenceEquals(node, _entry));
         });
         bindings.Add(new RecursiveCore(functions));
         for (int k = 0; k < names.Count; k++)

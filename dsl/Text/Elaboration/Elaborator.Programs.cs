@@ -15,6 +15,7 @@ internal sealed partial class Elaborator
 {
     private readonly List<Diagnostic> _errors = [];
     private readonly HashSet<string> _opened = [];
+    private LetSyntax? _entry;
 
     /// <summary>Elaborates a text.</summary>
     /// <param name="module">The definitions of the text, or null.</param>
@@ -64,6 +65,8 @@ internal sealed partial class Elaborator
     {
         var bindings = new List<BindingCore>();
         var defined = new List<string>();
+        // What is asked for has the type that is asked for; nothing that follows uses it at another one.
+        _entry = node.Definitions.LastOrDefault() is LetDefinitionSyntax { Let: var last } && last.Bindings.Any(b => Simple(b.Target)?.Text is { } target && target == (entry ?? target)) ? last : null;
         scope = Definitions(node, scope, bindings, defined);
         string? name = entry ?? (defined.Contains("main") ? "main" : defined.LastOrDefault());
         if (name is null || !defined.Contains(name)) return Refused(node, Diagnostics.DefinitionNotFound(name ?? "main", defined));

@@ -121,8 +121,9 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
         {
             return Method.Invoke(arguments) is Term term ? term.Type : null;
         }
-        catch (MindDslException)
+        catch (Exception error) when (error is MindDslException or IndexOutOfRangeException or ArgumentException or InvalidOperationException or ArithmeticException)
         {
+            // Whatever a function says of operands that it does not take, it does not take them.
             return null;
         }
     }

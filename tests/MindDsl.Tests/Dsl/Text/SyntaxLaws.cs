@@ -49,8 +49,8 @@ public class SyntaxLaws
     public void Printed_ir_laid_out_anew_reads_as_the_same_program() => DerivativeLaws.Check(DerivativeLaws.Programs(10), p =>
     {
         string printed = Printer.Print(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size));
-        string formatted = IrText.Format(printed, 80);
-        Assert.Equal(formatted, IrText.Format(formatted, 80));
+        string formatted = MindText.Format(printed, 80);
+        Assert.Equal(formatted, MindText.Format(formatted, 80));
         Assert.Equal(printed, Printer.Print(IrText.Read(formatted)));
     }, 100);
 }

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>Loads and stores of vectors at addresses, as calls that the just-in-time compiler turns into single instructions.</summary>
+internal static unsafe class VectorMemory
+{
+#pragma warning disable CS1591
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    [MethodImpl(Inline)]
+    public static Vector512<T> Load512<T>(long address) where T : unmanaged => Vector512.Load((T*)address);
+
+    [MethodImpl(Inline)]
+    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged => value.Store((T*)address);
+
+    [MethodImpl(Inline)]
+    public static Vector256<T> Load256<T>(long address) where T : unmanaged => Vector256.Load((T*)address);
+
+    [MethodImpl(Inline)]
+    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged => value.Store((T*)address);
+
+    [MethodImpl(Inline)]
+    public static Vector128<T> Load128<T>(long address) where T : unmanaged => Vector128.Load((T*)address);
+
+    [MethodImpl(Inline)]
+    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged => value.Store((T*)address);
+
+    public static Vector512<T> LoadSteps512<T>(long address, long step) where T : unmanaged
+    {
+        T* at = (T*)address;
+        T* elements = stackalloc T[Vector512<T>.Count];
+        for (int i = 0; i < Vector512<T>.Count; i++) elements[i] = at[i * step];
+        return Vector512.Load(elements);
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector256<T> LoadSteps256<T>(long address, long step) where T : unmanaged
+    {
+        T* at = (T*)address;
+        if (typeof(T) == typeof(float) && step == 2 && Avx2.IsSupported)
+        {
+            // Every second of the first eight elements, and of the eight that end with the last one wanted.
+            var mixed = Avx.Shuffle(Vector256.Load((float*)at), Vector256.Load((float*)at + 7), 0b11_01_10_00);
+            return Avx2.Permute4x64(mixed.AsDouble(), 0b11_01_10_00).As<double, T>();
+        }
+        T* elements = stackalloc T[Vector256<T>.Count];
+        for (int i = 0; i < Vector256<T>.Count; i++) elements[i] = at[i * step];
+        return Vector256.Load(elements);
+    }
+
+    public static Vector128<T> LoadSteps128<T>(long address, long step) where T : unmanaged
+    {
+        T* at = (T*)address;
+        T* elements = stackalloc T[Vector128<T>.Count];
+        for (int i = 0; i < Vector128<T>.Count; i++) elements[i] = at[i * step];
+        return Vector128.Load(elements);
+    }
+
+    public static void StoreWhole512<T>(long address, Vector512<T> value) where T : unmanaged
+    {
+        for (int i = 0; i < Vector512<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
+    }
+
+    public static void StoreWhole256<T>(long address, Vector256<T> value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var (low, high) = Vector256.Widen(Vector256.ConvertToInt32(value.As<T, float>()));
+            low.Store((long*)address);
+            high.Store((long*)address + Vector256<long>.Count);
+            return;
+        }
+        for (int i = 0; i < Vector256<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
+    }
+
+    public static void StoreWhole128<T>(long address, Vector128<T> value) where T : unmanaged
+    {
+        for (int i = 0; i < Vector128<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
+    }
+
+    private static long Whole<T>(T value) where T : unmanaged => typeof(T) == typeof(float) ? (long)(float)(object)value : (long)(double)(object)value;
+    public static void StoreSteps512<T>(long address, long step, Vector512<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        for (int i = 0; i < Vector512<T>.Count; i++) at[i * step] = value.GetElement(i);
+    }
+
+    [MethodImpl(Inline)]
+    public static void StoreSteps256<T>(long address, long step, Vector256<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        at[0] = value.GetElement(0);
+        at[step] = value.GetElement(1);
+        at[2 * step] = value.GetElement(2);
+        at[3 * step] = value.GetElement(3);
+        if (Vector256<T>.Count == 4) return;
+        at[4 * step] = value.GetElement(4);
+        at[5 * step] = value.GetElement(5);
+        at[6 * step] = value.GetElement(6);
+        at[7 * step] = value.GetElement(7);
+    }
+
+    public static void StoreSteps128<T>(long address, long step, Vector128<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        for (int i = 0; i < Vector128<T>.Count; i++) at[i * step] = value.GetElement(i);
+    }
+
+    public static Vector512<T> WholeMask512<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector512.Load((long*)address), Vector512.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector512.Load((long*)address), Vector512.Load((long*)address + Vector512<long>.Count));
+        return Vector512.Narrow(Compare(low, Vector512.Create(number), comparison), Compare(high, Vector512.Create(number), comparison)).As<int, T>();
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector256<T> WholeMask256<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector256.Load((long*)address), Vector256.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector256.Load((long*)address), Vector256.Load((long*)address + Vector256<long>.Count));
+        return Vector256.Narrow(Compare(low, Vector256.Create(number), comparison), Compare(high, Vector256.Create(number), comparison)).As<int, T>();
+    }
+
+    public static Vector128<T> WholeMask128<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector128.Load((long*)address), Vector128.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector128.Load((long*)address), Vector128.Load((long*)address + Vector128<long>.Count));
+        return Vector128.Narrow(Compare(low, Vector128.Create(number), comparison), Compare(high, Vector128.Create(number), comparison)).As<int, T>();
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<long> Compare(Vector512<long> x, Vector512<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector512.Equals(x, y),
+        Intrinsic.Ne => ~Vector512.Equals(x, y),
+        Intrinsic.Lt => Vector512.LessThan(x, y),
+        _ => Vector512.LessThanOrEqual(x, y),
+    };
+
+    [MethodImpl(Inline)]
+    private static Vector256<long> Compare(Vector256<long> x, Vector256<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector256.Equals(x, y),
+        Intrinsic.Ne => ~Vector256.Equals(x, y),
+        Intrinsic.Lt => Vector256.LessThan(x, y),
+        _ => Vector256.LessThanOrEqual(x, y),
+    };
+
+    [MethodImpl(Inline)]
+    private static Vector128<long> Compare(Vector128<long> x, Vector128<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector128.Equals(x, y),
+        Intrinsic.Ne => ~Vector128.Equals(x, y),
+        Intrinsic.Lt => Vector128.LessThan(x, y),
+        _ => Vector128.LessThanOrEqual(x, y),
+    };
+#pragma warning restore CS1591
+}
