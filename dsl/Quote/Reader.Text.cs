@@ -24,7 +24,9 @@ internal sealed partial class Reader
         return new(code.ParameterNames, () => code.Name, arguments =>
         {
             var root = ReadText(code.Program.Root, new TextScope(code.Program.Source, instance));
-            return Export(arguments.Count == 0 && Force(root) is not FunctionValue ? root : Curried(AsFunction(root), arguments.Map(Import)), code.ResultType);
+            // A value where a function without parameters is asked for; a function of () is one as well.
+            if (arguments.Count == 0) return Export(Force(root) is FunctionValue function ? Curried(function, [new Product(typeof(object), [])]) : root, code.ResultType);
+            return Export(Curried(AsFunction(root), arguments.Map(Import)), code.ResultType);
         });
     }
 
