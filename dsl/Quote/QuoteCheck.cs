@@ -10,7 +10,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     private static readonly HashSet<string> ControlNames =
     [
         nameof(Mind.Fn), nameof(Mind.If), nameof(Mind.Let), nameof(Mind.While), nameof(Mind.Iterate), nameof(Mind.Fold), nameof(Mind.Scan), nameof(Mind.Fix),
-        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
+        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Root), nameof(Mind.LinearSolve), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
     ];
 
     private static readonly HashSet<string> SequenceNames =
@@ -96,11 +96,11 @@ internal sealed class QuoteCheck : ExpressionVisitor
     public static Transformation? TransformationOf(MethodInfo method)
     {
         var type = method.DeclaringType;
-        if (type != typeof(Gradients) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
+        if (type != typeof(GradientsOfFirstArgument) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
             && type != typeof(Jacobians) && type != typeof(Batching) && type != typeof(Mind)) return null;
         return method.Name switch
         {
-            "Grad" => Transformation.Gradient(0, aux: type == typeof(Gradients) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),
+            "Grad" => Transformation.Gradient(0, aux: type == typeof(GradientsOfFirstArgument) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),
             "ValueAndGrad" => Transformation.ValueAndGradient(0),
             "GradAll" => method.GetGenericArguments().Length == 2 ? Transformation.Gradient(0) : Transformation.AllGradients,
             "Jvp" => Transformation.Forward,

@@ -25,7 +25,7 @@ internal static class Particle
                     new Pair(s.V.X - Dt * slope.X, s.V.Y - Dt * slope.Y)))),
             s => s.X.X - s.X.Y / s.V.Y * s.V.X));
         var minimiser = Descent.Minimiser(Modes.OfNumbers(outer), Fn((double x) => Math.Abs(x)));
-        return Fn((double start) => minimiser(Fn((double w) => crossing(w) * crossing(w)), start));
+        return Fn((double start) => minimiser(Fn((double w) => Let(crossing(w), x => x * x)), start));
     }
 
     public static Problem Problem { get; } = new("particle", (function, input) =>

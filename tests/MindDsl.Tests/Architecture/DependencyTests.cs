@@ -13,6 +13,7 @@ public class DependencyTests
         ["MindDsl.Backends"] = (["MindDsl.Ir"], []),
         ["MindDsl.Backends.Cpu"] = (["MindDsl.Ir", "MindDsl.Backends"], ["FastExpressionCompiler"]),
         ["MindDsl"] = (["MindDsl.Ir", "MindDsl.Autodiff", "MindDsl.Backends", "MindDsl.Backends.Cpu"], ["Sprache"]),
+        ["MindDsl.Testing"] = (["MindDsl.Ir", "MindDsl.Backends", "MindDsl.Backends.Cpu", "MindDsl"], ["FsCheck"]),
     };
 
     [Fact]

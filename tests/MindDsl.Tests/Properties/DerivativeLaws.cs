@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MindDsl.Backends;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 
@@ -20,12 +21,7 @@ public class DerivativeLaws
     internal static void Check<T>(Arbitrary<T> arbitrary, Action<T> law, int count) =>
         Prop.ForAll(arbitrary, law).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
 
-    internal static TensorBuffer[] Arguments(int seed)
-    {
-        var random = new Random(seed);
-        double[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() * 2 - 1)];
-        return [Derivatives.Scalar(Draw(1)[0]), Derivatives.Of(Draw(3), 3), Derivatives.Of(Draw(6), 2, 3), TensorBuffer.Of<long>(DType.I64, [random.Next(1, 4)])];
-    }
+    internal static TensorBuffer[] Arguments(int seed) => ProgramGenerator.Arguments(seed);
 
     [Fact]
     public void Passes_before_differentiation_keep_the_meaning() => Check(Programs(12), p =>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 

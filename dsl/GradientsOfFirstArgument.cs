@@ -4,7 +4,7 @@ namespace MindDsl;
 
 /// <summary>Gradients of quoted functions, outside of quotes and inside.</summary>
 /// <remarks>The function has one number as its result (a loss), or a pair of a loss and what else is to be known of the run.</remarks>
-public static class Gradients
+public static class GradientsOfFirstArgument
 {
     /// <summary>The gradient with respect to the first argument.</summary>
     /// <exception cref="MindDslException">MIND0110: the function was not quoted.</exception>

@@ -1,7 +1,8 @@
+using MindDsl.Backends;
 using MindDsl.Ir;
 using static MindDsl.Ir.ElementwiseOps;
 
-namespace MindDsl.Tests.Properties;
+namespace MindDsl.Testing;
 
 /// <summary>
 /// Makes random well-typed programs: f64 parameters (a scalar, a vector [3], a matrix [2, 3]) and an i64 one, a scalar result, and every construct of the language between them. Equal seeds and
@@ -9,7 +10,7 @@ namespace MindDsl.Tests.Properties;
 /// </summary>
 /// <param name="seed">Which program.</param>
 /// <param name="smooth">True if the program must have no kinks, so that differences converge: branches then depend on integers only.</param>
-internal sealed class ProgramGenerator(int seed, bool smooth)
+public sealed class ProgramGenerator(int seed, bool smooth)
 {
     private static readonly TensorType Scalar = TensorType.Scalar(DType.F64);
     private static readonly TensorType Whole = TensorType.Scalar(DType.I64);
@@ -23,6 +24,18 @@ internal sealed class ProgramGenerator(int seed, bool smooth)
 
     /// <summary>The types of the parameters of every program.</summary>
     public static Seq<TensorType> Parameters { get; } = [Scalar, Vector, Matrix, Whole];
+
+    /// <summary>Arguments for a program, by a seed: floats between -1 and 1, and a small whole number.</summary>
+    public static TensorBuffer[] Arguments(int seed)
+    {
+        var random = new Random(seed);
+        double[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() * 2 - 1)];
+        return
+        [
+            TensorBuffer.Of<double>(DType.F64, Draw(1)), TensorBuffer.Of<double>(DType.F64, Draw(3), 3), TensorBuffer.Of<double>(DType.F64, Draw(6), 2, 3),
+            TensorBuffer.Of<long>(DType.I64, [random.Next(1, 4)]),
+        ];
+    }
 
     /// <summary>Makes the program.</summary>
     /// <param name="size">About how many operations.</param>
