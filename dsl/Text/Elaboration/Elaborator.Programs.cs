@@ -71,7 +71,8 @@ internal sealed partial class Elaborator
         string? name = entry ?? (defined.Contains("main") ? "main" : defined.LastOrDefault());
         if (name is null || !defined.Contains(name)) return Refused(node, Diagnostics.DefinitionNotFound(name ?? "main", defined));
         var found = NameScope.Find(scope, name)!;
-        return (new BlockCore(node.Span, bindings.ToSeq(), found.Use), _types.Instantiate(found.Scheme, node.Span));
+        var (use, type) = Use(found, node);
+        return (new BlockCore(node.Span, bindings.ToSeq(), use), type);
     }
 
     private NameScope? Definitions(ModuleSyntax node, NameScope? scope, List<BindingCore> bindings, List<string> defined)
