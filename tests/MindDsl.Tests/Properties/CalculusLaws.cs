@@ -1,6 +1,7 @@
 using MindDsl.Autodiff;
 using MindDsl.Backends;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 
