@@ -134,7 +134,7 @@ internal sealed class StatementRewriter : ExpressionVisitor
         var (broke, result) = loop.BreakLabel is { } label ? LabelOf(label) : (Expression.Variable(typeof(bool), "break"), null);
         // loop { if (test) break; … } and loop { if (test) … else break; } end at a test, and need no flag.
         var (test, body) = loop.BreakLabel is { Type: var type } target && type == typeof(void) ? Tested(loop.Body, target) : (null, loop.Body);
-        if (test is not null && (HasStatements(test) || JumpsOf(body).Count(j => j != loop.ContinueLabel) > 0)) (test, body) = (null, loop.Body);
+        if (test is not null && (HasStatements(test) || JumpsOf(body).Any(j => j != loop.ContinueLabel))) (test, body) = (null, loop.Body);
         if (loop.ContinueLabel is { } again) body = Expression.Block(body, Expression.Label(again));
         var state = Changed(Expression.Block(body), variables).Where(v => loop.ContinueLabel is null || v != LabelOf(loop.ContinueLabel).Flag).ToList();
         if (test is null)

@@ -76,7 +76,7 @@ public class CostTests
         var arguments = DerivativeLaws.Arguments(p.Seed);
         long value = Run(Optimised(module), arguments).Operations, both = Run(ValueAndGradient(module), arguments).Operations;
         Assert.True(both <= 5 * Math.Max(value, 200), $"value {value}, value and gradient {both}, ratio {both / (double)value}");
-    }, 150);
+    }, 60);
 
     /// <summary>Dense formulas of scalars, where most operations have a derivative of several: the worst case.</summary>
     [Fact]

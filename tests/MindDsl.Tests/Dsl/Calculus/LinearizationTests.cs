@@ -1,3 +1,4 @@
+using MindDsl.Ir;
 using Xunit;
 using static MindDsl.Mind;
 
@@ -57,10 +58,10 @@ public class LinearizationTests
         var tangent = QuotedFunction.Of(g.Linearize([0.1, 0.2, 0.3]).Tangent);
         var frame = MindDsl.Structures.CallFrame.Rent();
         MindDsl.Structures.Structure<double[]>.Write([1, 2, 3], frame);
-        var (first, second) = MindDsl.Ir.Stages.Split(Compilation.Module(tangent, frame, isOptimised: true), 1);
+        var (first, second) = Stages.Split(Compilation.Module(tangent, frame, isOptimised: true), 1);
         frame.Return();
-        Assert.Contains("exp", MindDsl.Ir.Printer.Print(first), StringComparison.Ordinal);
-        Assert.DoesNotContain("exp", MindDsl.Ir.Printer.Print(second), StringComparison.Ordinal);
+        Assert.Contains("exp", Printer.Print(first), StringComparison.Ordinal);
+        Assert.DoesNotContain("exp", Printer.Print(second), StringComparison.Ordinal);
     }
 
     [Fact]
