@@ -153,11 +153,20 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             CustomRule(let, call, rule, cotangents);
             return let;
         }
+        if (context.Functions[call.Function].FixedPoint is not null)
+        {
+            var pull = context.FixedPointPull(call.Function, reached);
+            var seeds = let.Targets.Map((t, k) => cotangents[k] ?? context.Zero(backward, t));
+            var places = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
+            var parts = backward.Emit(new Call(pull, [.. call.Arguments, .. let.Targets, .. seeds]), places.Map(k => context.Tangent(call.Arguments[k].Type)!));
+            for (int i = 0; i < places.Count; i++) Add(call.Arguments[places[i]], new Contribution(backward[parts[i]]));
+            return let;
+        }
         var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null));
         var residuals = split.CallerTypes.Map(t => new Value(t));
         var inputs = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
         var results = backward.Emit(
-            new Call(split.Backward, [.. residuals, .. cotangents.OfType<Atom>()]), inputs.Map(k => context.Tangent(call.Arguments[k].Type)!));
+            new Call(split.Backward, [.. split.Given.Map(p => call.Arguments[p]), .. residuals, .. cotangents.OfType<Atom>()]), inputs.Map(k => context.Tangent(call.Arguments[k].Type)!));
         for (int i = 0; i < inputs.Count; i++) Add(call.Arguments[inputs[i]], new Contribution(backward[results[i]]));
         return new([.. let.Targets, .. residuals], new Call(split.Forward, call.Arguments));
     }

@@ -10,6 +10,9 @@ internal sealed class DerivativeContext(Module module)
 {
     private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), FunctionName> _derivatives = [];
     private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>), SplitFunction> _splits = [];
+    private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), Linearization> _halves = [];
+    private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, int), FunctionName> _taylor = [];
+    private readonly Dictionary<(FunctionName, Seq<bool>), FunctionName> _pulls = [];
     private readonly Dictionary<UnionType, FunctionName> _sums = [];
 
     /// <summary>All functions so far.</summary>
@@ -25,12 +28,42 @@ internal sealed class DerivativeContext(Module module)
         if (_derivatives.TryGetValue(key, out var known)) return known;
         var name = new FunctionName((kind == DerivativeKind.Forward ? "jvp_" : "vjp_") + function.Text);
         _derivatives[key] = name;
-        var body = kind == DerivativeKind.Forward
-            ? new ForwardMode(this).Transform(Functions[function], active, wanted)
-            : ReverseMode.Joint(this, Functions[function], active, wanted);
-        Functions[name] = new(name, RemoveDead.Clean(body));
+        bool forward = kind == DerivativeKind.Forward;
+        var body = !forward ? ReverseMode.Joint(this, Functions[function], active, wanted)
+            : Functions[function].FixedPoint is { } point ? FixedPoints.Forward(this, Functions[function], point, active, wanted)
+            : new ForwardMode(this).Transform(Functions[function], active, wanted);
+        Functions[name] = new(name, RemoveDead.Clean(body)) { Checkpoint = forward ? Functions[function].Checkpoint : null };
         return name;
     }
+
+    /// <summary>The Taylor coefficients of a function up to an order; parameters and results as <see cref="Differentiate"/> says.</summary>
+    public FunctionName Taylor(FunctionName function, Seq<bool> active, Seq<bool> wanted, int order)
+    {
+        if (order == 1) return Derive(DerivativeKind.Forward, function, active, wanted);
+        var key = (function, active, wanted, order);
+        if (_taylor.TryGetValue(key, out var known)) return known;
+        var name = _taylor[key] = new FunctionName("jet_" + function.Text);
+        Functions[name] = new(name, RemoveDead.Clean(new TaylorMode(this, order).Transform(Functions[function], active, wanted)));
+        return name;
+    }
+
+    /// <summary>The derivative of a fixed point with respect to the active parameters: (arguments, results, a cotangent for each result) → cotangents.</summary>
+    public FunctionName FixedPointPull(FunctionName function, Seq<bool> active)
+    {
+        if (_pulls.TryGetValue((function, active), out var known)) return known;
+        var name = _pulls[(function, active)] = new FunctionName("pull_" + function.Text);
+        Define(name, FixedPoints.Reverse(this, Functions[function], Functions[function].FixedPoint!, active));
+        return name;
+    }
+
+    /// <summary>The function that takes the place of a function's forward derivative, if there is one: a user's rule, or the derivative of an equation.</summary>
+    public ForwardRule? RuleOf(FunctionName function, Seq<bool> active, Seq<bool> wanted) => Functions[function] switch
+    {
+        { Rule.Kind: DerivativeKind.Reverse } => throw new MindDslException(Diagnostics.OnlyReverseRule(function.Text)),
+        { Rule: { } rule } => new(rule.Rule, Functions[function].ParameterTypes.Map(t => Tangent(t) is not null)),
+        { FixedPoint: not null } => new(Derive(DerivativeKind.Forward, function, active, wanted), active),
+        _ => null,
+    };
 
     /// <summary>The forward and backward halves of a function, made at the first request.</summary>
     public SplitFunction Split(FunctionName function, Seq<bool> active, Seq<bool> wanted)
@@ -46,6 +79,19 @@ internal sealed class DerivativeContext(Module module)
         ReverseMode.Split(this, split, Functions[function], active, wanted);
         return split;
     }
+
+    /// <summary>A derivative in its primal and its linear part, made at the first request.</summary>
+    public Linearization Halves(DerivativeKind kind, FunctionName function, Seq<bool> active, Seq<bool> wanted)
+    {
+        var key = (kind, function, active, wanted);
+        if (_halves.TryGetValue(key, out var known)) return known;
+        return _halves[key] = kind == DerivativeKind.Forward
+            ? Linearization.Forward(this, function, active, wanted)
+            : Linearization.Reverse(this, function, active, wanted);
+    }
+
+    /// <summary>Adds a function, or replaces it.</summary>
+    public void Define(FunctionName name, Block body) => Functions[name] = new(name, new BlockCopy().Block(null, RemoveDead.Clean(body)));
 
     /// <summary>The type of tangents and cotangents of a type; null if it has none.</summary>
     public IrType? Tangent(IrType type) => type switch
@@ -113,13 +159,14 @@ internal sealed class DerivativeContext(Module module)
         var differentiable = fields.Where(f => Tangent(f.Type) is not null).ToSeq();
         var types = differentiable.Map(f => Tangent(f.Type)!);
         if (types.Count == 0) return [];
+        var unread = Unions[union].Cases.Count > 2 ? types.Map(Atom (t) => builder.Undefined(t)) : [];
         var cases = Unions[union].Cases.Map((c, k) =>
         {
             var inner = builder.Nested();
             var parameters = c.Fields.Map(t => new Value(t));
             var results = k == tag + 1 ? parameters.Map(Atom (p) => p)
                 : k == 0 ? differentiable.Map(f => Zero(inner, f))
-                : types.Map(Atom (t) => inner.Emit(new Undefined(t), [t])[0]);
+                : unread;
             return inner.Build(parameters, results);
         });
         return builder.Emit(new Switch(tangent, cases), types).Map(Atom (v) => v);
@@ -132,6 +179,7 @@ internal sealed class DerivativeContext(Module module)
         var (x, y) = (new Value(union), new Value(union));
         var builder = new BlockBuilder();
         var cases = Unions[union].Cases;
+        var unread = cases.Count > 2 ? builder.Undefined(union) : null;
         var outer = cases.Map((c, k) =>
         {
             var inner = builder.Nested();
@@ -143,7 +191,7 @@ internal sealed class DerivativeContext(Module module)
                 var right = d.Fields.Map(t => new Value(t));
                 Atom result = m == 0 ? x
                     : m == k ? deep.Emit(new Inject(union, k, left.Map((l, i) => Plus(deep, l, right[i]))), [union])[0]
-                    : deep.Emit(new Undefined(union), [union])[0];
+                    : unread!;
                 return deep.Build(right, [result]);
             });
             return inner.Build(left, inner.Emit(new Switch(y, matched), [union]).Map(Atom (v) => v));
@@ -160,6 +208,15 @@ internal sealed class DerivativeContext(Module module)
     }
 }
 
+/// <summary>A function that gives the forward derivative of another one.</summary>
+/// <param name="Function">(arguments, a tangent for each parameter of <paramref name="Tangents"/>) → (results, a tangent for each result that has one).</param>
+/// <param name="Tangents">The parameters whose tangents it takes.</param>
+internal sealed record ForwardRule(FunctionName Function, Seq<bool> Tangents)
+{
+    /// <summary>The places of the parameters whose tangents it takes.</summary>
+    public Seq<int> Takes => Seq.Range(Tangents.Count).Where(k => Tangents[k]).ToSeq();
+}
+
 /// <summary>A function in two halves: the forward one also gives residuals, which the backward one takes before the cotangents.</summary>
 internal sealed class SplitFunction(FunctionName function)
 {
@@ -174,6 +231,9 @@ internal sealed class SplitFunction(FunctionName function)
 
     /// <summary>The types of the residuals; null until the function is split.</summary>
     public Seq<IrType>? ResidualTypes { get; set; }
+
+    /// <summary>The parameters that the backward half takes before the residuals.</summary>
+    public Seq<int> Given { get; set; } = [];
 
     /// <summary>What callers see of the residuals.</summary>
     public Seq<IrType> CallerTypes => Boxed is { } box ? [box] : ResidualTypes!.Value;

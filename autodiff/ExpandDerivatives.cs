@@ -21,17 +21,13 @@ public static class ExpandDerivatives
         {
             if (!state.TryAdd(name, false)) return;
             var function = context.Functions[name];
-            if (function.Rule is { } rule) Expand(rule.Rule);
+            foreach (var companion in function.Companions) Expand(companion);
             var copy = new BlockCopy((copy, builder, let) =>
             {
                 if (Scope.Named(let.Expr) is { } called) Expand(called);
                 if (let.Expr is not Differentiate d) return null;
                 if (!state[d.Function]) throw new MindDslException(Diagnostics.DerivativeOfItself(d.Function.Text));
-                var derived = context.Functions[context.Derive(d.Kind, d.Function, d.Active, d.Wanted)];
-                var arguments = copy[d.Arguments];
-                return Scope.Size(derived.Body) <= LargestInlined
-                    ? new BlockCopy().Inline(builder, derived.Body, arguments)
-                    : builder.Emit(new Call(derived.Name, arguments), let.Targets.Map(t => t.Type)).Map(Atom (v) => v);
+                return Expanded(context, builder, d, copy[d.Arguments]);
             });
             context.Functions[name] = function with { Body = RemoveDead.Clean(copy.Block(null, function.Body)) };
             state[name] = true;
@@ -39,6 +35,36 @@ public static class ExpandDerivatives
 
         Expand(module.Entry);
         return RemoveDead.Pass.Run(module.With(context.Functions, context.Unions));
+    }
+
+    private static Seq<Atom> Expanded(DerivativeContext context, BlockBuilder builder, Differentiate d, Seq<Atom> arguments)
+    {
+        if (d.Part == DerivativePart.Whole)
+            return Put(context, builder, d.Order > 1 ? context.Taylor(d.Function, d.Active, d.Wanted, d.Order) : context.Derive(d.Kind, d.Function, d.Active, d.Wanted), arguments);
+        var halves = context.Halves(d.Kind, d.Function, d.Active, d.Wanted);
+        var union = d.Residuals!;
+        context.Unions[union] = new(union, [new UnionCase("saved", halves.Saved)]);
+        if (d.Part == DerivativePart.Primal)
+        {
+            var all = Put(context, builder, halves.Primal, arguments);
+            int results = all.Count - halves.Saved.Count;
+            return [.. all.Slice(0, results), builder.Emit(new Inject(union, 0, all.Slice(results, halves.Saved.Count)), [union])[0]];
+        }
+        var seeds = arguments.Slice(1, arguments.Count - 1);
+        if (builder.Injection(arguments[0]) is { } known) return Put(context, builder, halves.Linear, [.. known.Fields, .. seeds]);
+        var inner = builder.Nested();
+        var fields = halves.Saved.Map(t => new Value(t));
+        var parts = Put(context, inner, halves.Linear, [.. fields, .. seeds]);
+        return builder.Emit(new Switch(arguments[0], [inner.Build(fields, parts)]), parts.Map(p => p.Type)).Map(Atom (v) => v);
+    }
+
+    /// <summary>The body of a function with arguments, or a call where the body is large.</summary>
+    private static Seq<Atom> Put(DerivativeContext context, BlockBuilder builder, FunctionName name, Seq<Atom> arguments)
+    {
+        var function = context.Functions[name];
+        return Scope.Size(function.Body) <= LargestInlined
+            ? new BlockCopy().Inline(builder, function.Body, arguments)
+            : builder.Emit(new Call(name, arguments), function.ResultTypes).Map(Atom (v) => v);
     }
 
     private static bool HasDerivative(Block block) =>

@@ -233,12 +233,8 @@ internal sealed class ForwardMode
         var arguments = _copy[call.Arguments];
         var wanted = let.Targets.Map(t => _context.Tangent(t.Type) is not null);
         var outputs = Seq.Range(wanted.Count).Where(k => wanted[k]).ToSeq();
-        if (_context.Functions[call.Function].Rule is { } rule)
-        {
-            if (rule.Kind == DerivativeKind.Reverse) throw new MindDslException(Diagnostics.OnlyReverseRule(call.Function.Text));
-            var all = arguments.Map((a, k) => (Primal: call.Arguments[k], Copy: a)).Where(a => _context.Tangent(a.Copy.Type) is not null);
-            return Bind(builder, let, new Call(rule.Rule, [.. arguments, .. all.Select(a => Tangent(builder, a.Primal, a.Copy))]), outputs);
-        }
+        if (_context.RuleOf(call.Function, active, wanted) is { } rule)
+            return Bind(builder, let, new Call(rule.Function, [.. arguments, .. rule.Takes.Map(k => Tangent(builder, call.Arguments[k], arguments[k]))]), outputs);
         var tangents = call.Arguments.Select(Known).OfType<Atom>();
         return Bind(builder, let, new Call(_context.Derive(DerivativeKind.Forward, call.Function, active, wanted), [.. arguments, .. tangents]), outputs);
     }

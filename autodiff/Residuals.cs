@@ -39,11 +39,82 @@ internal static class Residuals
         return kept.ToSeq();
     }
 
+    /// <summary>
+    /// The values that the backward block keeps under a policy: parameters of the forward block, and what the policy chooses. All else that it reads is computed again in
+    /// the backward block, from parameters under another name, so that it is not shared with what the forward block computed.
+    /// </summary>
+    public static Seq<Value> Under(CheckpointPolicy policy, ref Block backward, Block forward)
+    {
+        var bound = Scope.Bound(forward);
+        var definitions = new Dictionary<Value, Let>();
+        foreach (var let in forward.Lets) foreach (var target in let.Targets) definitions[target] = let;
+        var chosen = Chosen(policy, backward, forward, definitions);
+        var kept = new List<Value>();
+        var again = new HashSet<Let>();
+        var seen = new HashSet<Value>();
+        var waiting = new Stack<Value>(Scope.FreeValues(backward).Where(bound.Contains));
+        while (waiting.TryPop(out var value))
+        {
+            if (!seen.Add(value)) continue;
+            if (!definitions.TryGetValue(value, out var let) || chosen.Contains(value)) kept.Add(value);
+            else if (again.Add(let))
+                Scope.Reads(let, v =>
+                {
+                    if (bound.Contains(v)) waiting.Push(v);
+                });
+        }
+        var builder = new BlockBuilder();
+        var copy = new BlockCopy();
+        foreach (var value in kept) if (value.Type is TensorType) copy.Substitute(value, builder.Apply(new Tag(Tag.Again), value));
+        var results = copy.Lets(builder, new Block([], [.. forward.Lets.Where(again.Contains), .. backward.Lets], backward.Results));
+        backward = builder.Build(backward.Parameters, results);
+        return kept.ToSeq();
+    }
+
+    private static HashSet<Value> Chosen(CheckpointPolicy policy, Block backward, Block forward, Dictionary<Value, Let> definitions)
+    {
+        var chosen = new HashSet<Value>();
+        foreach (var (value, let) in definitions)
+            if (let.Expr is Apply { Op: var op } && ((policy.Products && op is Contract) || (op is Tag tag && policy.Names.Contains(tag.Label)))) chosen.Add(value);
+        long left = policy.Bytes;
+        if (left <= 0) return chosen;
+        var read = Scope.FreeValues(backward).ToHashSet();
+        foreach (var (value, let) in definitions.Where(d => read.Contains(d.Key) && !chosen.Contains(d.Key)).OrderByDescending(d => Cost(d.Value) / (double)Math.Max(1, Bytes(d.Key))).ToArray())
+        {
+            long bytes = Bytes(value);
+            if (bytes > left) continue;
+            left -= bytes;
+            chosen.Add(value);
+        }
+        return chosen;
+    }
+
+    private static long Bytes(Value value) => value.Type is TensorType { Shape.Size: { IsConstant: true } size } tensor ? size.Value * tensor.DType.Size : long.MaxValue;
+
+    /// <summary>About what it costs to compute a let again.</summary>
+    private static double Cost(Let let)
+    {
+        if (let.Expr is not Apply apply || let.Targets[0].Type is not TensorType { Shape.Size: { IsConstant: true } size }) return 1e12;
+        double elements = size.Value;
+        if (apply.Op is not Contract contract) return apply.Op is Elementwise { Slopes.Length: > 0, Signature: Signature.Float } ? 20 * elements : elements;
+        var left = apply.Arguments[0].Tensor.Shape;
+        for (int k = 0; k < left.Rank; k++) if (!contract.Result.Contains(contract.Left[k]) && left[k].IsConstant) elements *= left[k].Value;
+        return 2 * elements;
+    }
+
+    /// <summary>Operations that cost no more than to write their result and to read it.</summary>
+    private static readonly HashSet<Elementwise> Quick =
+    [
+        ElementwiseOps.Neg, ElementwiseOps.Add, ElementwiseOps.Sub, ElementwiseOps.Mul, ElementwiseOps.Max, ElementwiseOps.Min, ElementwiseOps.Abs, ElementwiseOps.Sign,
+        ElementwiseOps.Select, ElementwiseOps.And, ElementwiseOps.Or, ElementwiseOps.Not, ElementwiseOps.StopGradient,
+    ];
+
     private static bool IsCheap(Apply apply) => apply.Op switch
     {
         Broadcast or Reshape or Permute or Slice or Iota or SizeOf or Ir.Convert => true,
         Gather gather => gather.Axes.All(a => !a.Indexed || a.Axes.Count == 0),
         Elementwise { Signature: Signature.Compare or Signature.Classify } => true,
+        Elementwise elementwise => Quick.Contains(elementwise),
         _ => false,
     };
 }

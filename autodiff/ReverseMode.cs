@@ -23,14 +23,22 @@ internal static class ReverseMode
     {
         var (forward, backward) = Sweep(context, function, active, wanted);
         backward = RemoveDead.Clean(backward);
-        var residuals = Residuals.Of(ref backward, forward, []);
-        split.ResidualTypes = residuals.Map(r => r.Type);
-        if (split.Boxed is { } box) Box(context, split, box, forward, backward, residuals);
-        else
+        var residuals = function.Checkpoint is { } policy
+            ? Residuals.Under(policy, ref backward, forward)
+            : Residuals.Of(ref backward, forward, []);
+        if (split.Boxed is { } box)
         {
-            Add(context, split.Forward, new(forward.Parameters, forward.Lets, [.. forward.Results, .. residuals]));
-            Add(context, split.Backward, new([.. residuals, .. backward.Parameters], backward.Lets, backward.Results));
+            split.ResidualTypes = residuals.Map(r => r.Type);
+            Box(context, split, box, forward, backward, residuals);
+            return;
         }
+        // Who calls the function has its arguments anyway.
+        split.Given = residuals.Select(r => forward.Parameters.IndexOf(r)).Where(p => p >= 0).ToSeq();
+        var kept = residuals.Where(r => forward.Parameters.IndexOf(r) < 0).ToSeq();
+        split.ResidualTypes = kept.Map(r => r.Type);
+        Add(context, split.Forward, new(forward.Parameters, forward.Lets, [.. forward.Results, .. kept]));
+        Add(context, split.Backward, new([.. split.Given.Map(p => forward.Parameters[p]), .. kept, .. backward.Parameters], backward.Lets, backward.Results));
+        if (function.Checkpoint is not null) context.Functions[split.Backward] = context.Functions[split.Backward] with { Checkpoint = function.Checkpoint };
     }
 
     private static void Box(DerivativeContext context, SplitFunction split, UnionType box, Block forward, Block backward, Seq<Value> residuals)

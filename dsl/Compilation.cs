@@ -21,6 +21,7 @@ internal static class Compilation
     public static Seq<Pass> Passes { get; set; } =
     [
         LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
+        BatchBuilds.Pass, Simplify.Pass, RemoveDead.Pass,
     ];
 
     /// <summary>The backend of calls in no scope of <see cref="Mind.Use"/>.</summary>
@@ -108,6 +109,7 @@ internal sealed class CompiledProgram
     private readonly AttributeGuard[] _attributes;
     private readonly DataCapture[] _data;
     private readonly int _instances;
+    private readonly RunLimits? _limits;
     private volatile DonatingProgram[] _donating = [];
     private volatile (int[] Parameters, DonatingProgram Program)[] _offers = [];
 
@@ -115,7 +117,8 @@ internal sealed class CompiledProgram
     public CompiledProgram(
         QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, int arguments)
     {
-        (Backend, Executable, Result) = (backend, backend.Compile(module), source.Result);
+        (Backend, Executable, Result) = (backend, CompilationLimits.Compile(backend, module, [], source.Limits), source.Result);
+        _limits = source.Limits;
         (Source, Module) = (source.Module, module);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
@@ -164,7 +167,7 @@ internal sealed class CompiledProgram
     public DonatingProgram For(Seq<Donation> donations)
     {
         foreach (var known in _donating) if (known.Donations == donations) return known;
-        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : Backend.Compile(Module, donations));
+        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : CompilationLimits.Compile(Backend, Module, donations, _limits));
         _donating = [.. _donating, made];
         return made;
     }

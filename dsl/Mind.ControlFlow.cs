@@ -69,6 +69,77 @@ public static partial class Mind
         return (state, Stack(outputs));
     }
 
+    /// <summary>
+    /// The state after <c>while (condition(s)) s = body(s)</c>. Reverse mode keeps a state for every <paramref name="checkpointEvery"/> steps and computes the steps between again; with 0, for n steps
+    /// about √(2n) states and as many steps between.
+    /// </summary>
+    public static S While<S>(S initial, Func<S, bool> condition, Func<S, S> body, int checkpointEvery) => While(initial, condition, body);
+
+    /// <summary>
+    /// The state after <paramref name="count"/> steps. Reverse mode keeps a state for every <paramref name="checkpointEvery"/> steps and computes the steps between again; with 0, for every
+    /// √<paramref name="count"/> steps.
+    /// </summary>
+    public static S Iterate<S>(long count, S initial, Func<S, S> body, int checkpointEvery) => Iterate(count, initial, body);
+
+    /// <inheritdoc cref="Iterate{S}(long, S, Func{S, S}, int)"/>
+    public static S Iterate<S>(long count, S initial, Func<S, int, S> body, int checkpointEvery) => Iterate(count, initial, body);
+
+    /// <summary>
+    /// The state after a step for each element, and the output of each step. Reverse mode keeps a state for every <paramref name="checkpointEvery"/> steps and computes the steps between again; with 0, for
+    /// every √n steps.
+    /// </summary>
+    public static (S State, Y[] Outputs) Scan<S, X, Y>(S initial, X[] inputs, Func<S, X, (S State, Y Output)> body, int checkpointEvery) => Scan(initial, inputs, body);
+
+    /// <inheritdoc cref="Scan{S, X, Y}(S, X[], Func{S, X, ValueTuple{S, Y}}, int)"/>
+    public static (S State, Tensor Outputs) Scan<S>(S initial, Tensor inputs, Func<S, Tensor, (S State, Tensor Output)> body, int checkpointEvery) => Scan(initial, inputs, body);
+
+    /// <summary>
+    /// The x with x = step(x), found by taking steps from <paramref name="initial"/> until ‖Δx‖ ≤ tolerance·(1 + ‖x‖). Its derivative with respect to what the step reads is that of the equation (implicit function
+    /// theorem), to any order; it does not depend on where the steps began, and nothing of the steps is kept.
+    /// </summary>
+    /// <param name="initial">Where the steps begin.</param>
+    /// <param name="step">The step; it must be a contraction near the solution.</param>
+    /// <param name="tolerance">How small the last step is.</param>
+    /// <param name="mostSteps">The largest number of steps.</param>
+    public static S FixedPoint<S>(S initial, Func<S, S> step, double tolerance = 1e-12, long mostSteps = 10_000)
+    {
+        var state = initial;
+        for (long n = 0; n < mostSteps; n++)
+        {
+            var (before, change, size) = (state, 0.0, 1.0);
+            state = step(state);
+            Measure(before, state, ref change, ref size);
+            if (!(change > tolerance * tolerance * size)) break;
+        }
+        return state;
+    }
+
+    /// <summary>Adds ‖y − x‖² and ‖y‖² over the floats of two values of one structure.</summary>
+    private static void Measure(object? x, object? y, ref double change, ref double size)
+    {
+        switch (y)
+        {
+            case double or float:
+                double next = System.Convert.ToDouble(y, System.Globalization.CultureInfo.InvariantCulture);
+                double difference = next - System.Convert.ToDouble(x, System.Globalization.CultureInfo.InvariantCulture);
+                change += difference * difference;
+                size += next * next;
+                break;
+            case Array array:
+                foreach (var (a, b) in ((Array)x!).Cast<object?>().Zip(array.Cast<object?>())) Measure(a, b, ref change, ref size);
+                break;
+            case Tensor tensor:
+                Measure(((Tensor)x!).To(Ir.DType.F64).ToArray<double>(), tensor.To(Ir.DType.F64).ToArray<double>(), ref change, ref size);
+                break;
+            case not null when Structures.Layout.Of(y.GetType()) is Structures.Layout.Product product:
+                foreach (var member in product.Members) Measure(member.Read(x!), member.Read(y), ref change, ref size);
+                break;
+        }
+    }
+
+    /// <summary>The value, under a name that <see cref="Keep.Named"/> can name.</summary>
+    public static T Tag<T>(T value, string name) => value;
+
     /// <summary>A function that can call itself: <c>Fix&lt;double, double&gt;(self => n => n &lt;= 1 ? 1 : n * self(n - 1))</c>.</summary>
     public static Func<A, R> Fix<A, R>(Func<Func<A, R>, Func<A, R>> definition)
     {

@@ -87,6 +87,11 @@ public static class Printing
     /// <exception cref="MindDslException">MIND0118: the function was not called yet, and its types do not tell the shapes of its arguments.</exception>
     public static string Show(this Delegate function) => ProgramText.Latest(function);
 
+    /// <summary>The function as C#: a quoted lambda as it was written, anything else (a derivative, a batched function) as the methods that its program amounts to.</summary>
+    /// <remarks>Operations that tensors have no method for read <c>Primitive("name", …)</c>.</remarks>
+    /// <exception cref="MindDslException">MIND0118: the function was not called yet, and its types do not tell the shapes of its arguments.</exception>
+    public static string ShowCSharp(this Delegate function) => ProgramText.CSharp(function);
+
     /// <summary>The program as it was read, before any transformation.</summary>
     /// <exception cref="MindDslException">MIND0118: the function was not called yet, and its types do not tell the shapes of its arguments.</exception>
     public static string ShowSource(this Delegate function) => ProgramText.Source(function);

@@ -6,6 +6,24 @@ namespace MindDsl;
 /// <summary>The text of the programs of quoted functions.</summary>
 internal static class ProgramText
 {
+    /// <summary>The function as C#.</summary>
+    public static string CSharp(Delegate function)
+    {
+        var code = QuotedFunction.Of(function).Code;
+        if (code is Quote.LambdaCode lambda) return Quote.ExpressionText.Whole(lambda.Lambda);
+        if (code.Programs is [{ } last, ..]) return Text.CSharp.CSharpPrinter.Print(last.Module);
+        var frame = CallFrame.Rent();
+        try
+        {
+            WriteNumbers(function, frame);
+            return Text.CSharp.CSharpPrinter.Print(Compilation.Module(QuotedFunction.Of(function), frame, isOptimised: true));
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
     /// <summary>The program for the arguments that are written to a frame.</summary>
     public static string Of(Delegate function, Action<CallFrame> write, bool isOptimised)
     {

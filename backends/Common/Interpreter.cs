@@ -35,7 +35,7 @@ public static class Interpreter
 }
 
 /// <summary>The interpreter as a backend.</summary>
-public sealed class InterpreterBackend : IBackend
+public sealed class InterpreterBackend : IMeteredBackend
 {
     /// <inheritdoc/>
     public string Name => "interpreter";
@@ -43,9 +43,16 @@ public sealed class InterpreterBackend : IBackend
     /// <inheritdoc/>
     public IExecutable Compile(Module module, Seq<Donation> donations = default) => new Executable(module);
 
-    private sealed class Executable(Module module) : IExecutable
+    /// <inheritdoc/>
+    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation)
     {
-        private readonly Interpretation.Program _program = new(ExpandComposites.Pass.Run(module));
+        ArgumentNullException.ThrowIfNull(cancellation);
+        return new Executable(module, () => new(limits, cancellation()));
+    }
+
+    private sealed class Executable(Module module, Func<Meter>? meter = null) : IExecutable
+    {
+        private readonly Interpretation.Program _program = new(ExpandComposites.Pass.Run(module), meter);
 
         public Seq<TensorType> ParameterTypes { get; } = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
 

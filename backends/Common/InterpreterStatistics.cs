@@ -14,11 +14,43 @@ public sealed class InterpreterStatistics
     /// <summary>How often an operation on tensors was applied.</summary>
     public long Applications { get; private set; }
 
-    internal void Add(long operations)
+    /// <summary>Elements that operations on tensors wrote; where an operation changes some elements of a tensor, only these count, since backends change them in place.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>Bytes that loops put aside, an element of a sequence or of a stack for each iteration.</summary>
+    public long KeptBytes { get; private set; }
+
+    internal void Add(long operations, long elements)
     {
         Operations += operations;
+        Elements += elements;
         Applications++;
     }
+
+    /// <summary>The largest number of such bytes at one time: what a block put aside and does not result in is let go at its end.</summary>
+    public long MostKeptBytes { get; private set; }
+
+    /// <summary>The bytes that are put aside now.</summary>
+    internal long Live { get; private set; }
+
+    internal void Keep(Interpretation.RuntimeValue value)
+    {
+        long bytes = Bytes(value);
+        KeptBytes += bytes;
+        Live += bytes;
+        MostKeptBytes = Math.Max(MostKeptBytes, Live);
+    }
+
+    internal void Leave(long before, Interpretation.RuntimeValue[] results) =>
+        Live = before + results.Where(r => r is not Interpretation.TensorValue).Sum(Bytes);
+
+    private static long Bytes(Interpretation.RuntimeValue value) => value switch
+    {
+        Interpretation.TensorValue tensor => tensor.Count * tensor.DType.Size,
+        Interpretation.SequenceValue sequence => sequence.Items.Sum(Bytes),
+        Interpretation.UnionValue union => union.Fields.Sum(Bytes),
+        _ => 0,
+    };
 
     internal static int Weight(Intrinsic f) => f switch
     {

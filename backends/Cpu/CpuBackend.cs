@@ -4,13 +4,16 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles programs to machine code: loop nests as expression trees, with vectors and threads.</summary>
-public sealed class CpuBackend : IBackend
+public sealed class CpuBackend : IMeteredBackend
 {
     /// <inheritdoc/>
     public string Name => "cpu";
 
     /// <inheritdoc/>
     public IExecutable Compile(Module module, Seq<Donation> donations = default) => new CpuExecutable(module, donations);
+
+    /// <inheritdoc/>
+    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation) => new CpuExecutable(module, donations, limits, cancellation);
 }
 
 /// <summary>A program compiled for the CPU.</summary>
@@ -22,12 +25,15 @@ public sealed unsafe class CpuExecutable : IExecutable
     private readonly EntryMethod _entry;
     private readonly bool _holdsObjects;
 
-    internal CpuExecutable(Module module, Seq<Donation> donations)
+    private readonly Func<Meter>? _meter;
+
+    internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null)
     {
-        module = ExpandComposites.Pass.Run(module);
+        if (limits is not null) _meter = () => new(limits, cancellation?.Invoke() ?? default);
+        module = ExpandComposites.Run(module, MatrixKernel.Has);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        var compiler = new ProgramCompiler(module);
+        var compiler = new ProgramCompiler(KernelForms.Pass.Run(module), limits is not null);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations);
         _holdsObjects = module.Unions.Count > 0;
@@ -51,6 +57,7 @@ public sealed unsafe class CpuExecutable : IExecutable
         for (int k = 0; k < results.Length; k++) ((long*)context.Results)[k] = results[k];
         try
         {
+            context.Meter = _meter?.Invoke();
             context.Reset();
             _entry(context);
         }
@@ -79,7 +86,7 @@ public sealed unsafe class CpuExecutable : IExecutable
             {
                 failure = new MindDslException(Diagnostics.StackExhausted(LargeStack), e);
             }
-            catch (MindDslException e)
+            catch (Exception e) when (e is MindDslException or OperationCanceledException)
             {
                 failure = e;
             }

@@ -30,12 +30,21 @@ internal sealed class Leaf(Atom atom, Type clr, bool isWeak = false) : AbstractV
 }
 
 /// <summary>A record, tuple, anonymous type, or array of anything but numbers.</summary>
-internal sealed class Product(Type clr, Seq<AbstractValue> members) : AbstractValue
+/// <param name="clr">The .NET type.</param>
+/// <param name="members">The members, in the order of the constructor; of a record of the textual language, in the order of their names.</param>
+/// <param name="fields">The names of the members, of a record of the textual language.</param>
+internal sealed class Product(Type clr, Seq<AbstractValue> members, Seq<string>? fields = null) : AbstractValue
 {
+    /// <summary>The names of the members, of a record of the textual language.</summary>
+    public Seq<string>? Fields { get; } = fields;
+
+    /// <summary>Other members in the same structure.</summary>
+    public Product With(Seq<AbstractValue> members) => new(Clr, members, Fields);
+
     /// <summary>The .NET type.</summary>
     public Type Clr { get; } = clr;
 
-    /// <summary>The members, in the order of the constructor.</summary>
+    /// <summary>The members.</summary>
     public Seq<AbstractValue> Members { get; } = members;
 }
 

@@ -22,12 +22,42 @@ internal static class ExpressionText
         return text.Append('…').ToString();
     }
 
+    /// <summary>The text of a lambda with the types of its parameters, however long it is.</summary>
+    public static string Whole(LambdaExpression lambda)
+    {
+        var text = new StringBuilder();
+        t_depth = 0;
+        t_isWhole = true;
+        try
+        {
+            text.Append('(').AppendJoin(", ", lambda.Parameters.Select(p => Names.Of(p.Type) + " " + p.Name)).Append(") => ");
+            Write(text, lambda.Body, 0);
+        }
+        finally
+        {
+            t_isWhole = false;
+        }
+        return text.ToString();
+    }
+
     [ThreadStatic]
     private static int t_depth;
 
+    [ThreadStatic]
+    private static bool t_isWhole;
+
     private static void Write(StringBuilder text, Expression? node, int around)
     {
-        if (text.Length > Longest || node is null) return;
+        if ((text.Length > Longest && !t_isWhole) || node is null) return;
+        if (t_isWhole)
+        {
+            Text.Parsing.FreshStack.Guard<object?>(() =>
+            {
+                WriteNode(text, node, around);
+                return null;
+            });
+            return;
+        }
         // What is far inside of a deep tree would be cut anyway.
         if (t_depth == Deepest)
         {

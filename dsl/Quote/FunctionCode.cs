@@ -107,7 +107,7 @@ internal sealed class LambdaCode : FunctionCode
 
     /// <summary>True of types whose members are part of the language.</summary>
     private static bool IsLanguageMember(Type type) =>
-        type == typeof(Tensor) || type == typeof(Wrt) || type.IsArray || type == typeof(Array) || type == typeof(Axis) || type == typeof(Math) || type == typeof(MathF);
+        type == typeof(Tensor) || type == typeof(Wrt) || type == typeof(Keep) || type.IsArray || type == typeof(Array) || type == typeof(Axis) || type == typeof(Math) || type == typeof(MathF);
 }
 
 /// <summary>A function under a transformation: its one captured object is the function.</summary>

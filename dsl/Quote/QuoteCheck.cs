@@ -10,7 +10,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     private static readonly HashSet<string> ControlNames =
     [
         nameof(Mind.Fn), nameof(Mind.If), nameof(Mind.Let), nameof(Mind.While), nameof(Mind.Iterate), nameof(Mind.Fold), nameof(Mind.Scan), nameof(Mind.Fix),
-        nameof(Mind.StopGradient), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
+        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
     ];
 
     private static readonly HashSet<string> SequenceNames =
@@ -96,7 +96,8 @@ internal sealed class QuoteCheck : ExpressionVisitor
     public static Transformation? TransformationOf(MethodInfo method)
     {
         var type = method.DeclaringType;
-        if (type != typeof(GradientsOfFirstArgument) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations) && type != typeof(Batching) && type != typeof(Mind)) return null;
+        if (type != typeof(GradientsOfFirstArgument) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
+            && type != typeof(Jacobians) && type != typeof(Batching) && type != typeof(Mind)) return null;
         return method.Name switch
         {
             "Grad" => Transformation.Gradient(0, aux: type == typeof(GradientsOfFirstArgument) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),
@@ -106,6 +107,15 @@ internal sealed class QuoteCheck : ExpressionVisitor
             "Vjp" => Transformation.Reverse,
             "Vmap" => Transformation.Batch,
             "CustomVjp" => new(TransformationKind.Custom, Rule: Ir.DerivativeKind.Reverse),
+            "JacFwd" => Transformation.Of(TransformationKind.JacobianForward),
+            "JacRev" => Transformation.Of(TransformationKind.JacobianReverse),
+            "Jacobian" => Transformation.Of(TransformationKind.Jacobian),
+            "Hessian" => Transformation.Of(TransformationKind.Hessian),
+            "Hvp" => Transformation.Of(TransformationKind.HessianProduct),
+            "HessianDiagonal" => Transformation.Of(TransformationKind.HessianDiagonal),
+            "Jet" => new(TransformationKind.Taylor),
+            "Derivatives" => new(TransformationKind.Derivatives),
+            "Checkpoint" => new(TransformationKind.Checkpoint),
             "CustomJvp" => new(TransformationKind.Custom, Rule: Ir.DerivativeKind.Forward),
             _ => null,
         };

@@ -33,6 +33,10 @@ internal sealed partial class Reader
         if (type == typeof(Axis) || type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Comprehension<>)) return OnComprehensions(method, operands, node);
         if (type == typeof(Enumerable) || type == typeof(MemoryExtensions)) return OnSequences(method, operands, node);
         if (type == typeof(ValueTuple) || type == typeof(Tuple)) return new Product(method.ReturnType, operands);
+        if (type == typeof(Linearizations)) return ReadLinearization(method, operands);
+        if (type == typeof(Keep)) return new Host(method.Invoke(null, [.. operands.Select((o, k) => o is Product list
+            ? list.Members.Select(m => (string)AttributeOf(m, typeof(string))!).ToArray()
+            : AttributeOf(o, method.GetParameters()[k].ParameterType))]));
         if (QuoteCheck.TransformationOf(method) is { } transformation) return Transformed(transformation, method, operands);
         if (type == typeof(Mind) && QuoteCheck.IsControl(method)) return OnFunctions(method, operands, node);
         if (type == typeof(Key)) return OnKeys(method, operands);
@@ -56,8 +60,11 @@ internal sealed partial class Reader
 
     private AbstractValue Transformed(Transformation transformation, MethodInfo method, Seq<AbstractValue> operands)
     {
+        if (transformation.Kind == TransformationKind.Derivatives) transformation = transformation with { Order = (int)AttributeOf(operands[1], typeof(int))! };
+        else if (transformation.Kind == TransformationKind.Checkpoint && operands.Count > 1)
+            transformation = transformation with { Policy = (CheckpointPolicy)AttributeOf(operands[1], typeof(CheckpointPolicy))! };
         // The argument that is named by Wrt.
-        if (operands.Count == 2 && operands[1] is Host { Value: int argument }) transformation = transformation with { Arguments = [argument] };
+        else if (operands.Count == 2 && operands[1] is Host { Value: int argument }) transformation = transformation with { Arguments = [argument] };
         if (transformation.Kind == TransformationKind.Batch && operands.Count == 3)
             transformation = Transformation.BatchAlong(AxesOf(operands[1]), (int)AttributeOf(operands[2], typeof(int))!);
         var result = new Layout.Function(method.ReturnType).Signature.ReturnType;
@@ -83,6 +90,7 @@ internal sealed partial class Reader
     private AbstractValue OnFunctions(MethodInfo method, Seq<AbstractValue> operands, Expression? node)
     {
         FunctionValue F(int k) => AsFunction(operands[k]);
+        long Every(int k) => (long)AttributeOf(operands[k], typeof(long))!;
         switch (method.Name)
         {
             case nameof(Mind.Fn):
@@ -92,16 +100,20 @@ internal sealed partial class Reader
             case nameof(Mind.Let):
                 return Apply(F(1), operands[0]);
             case nameof(Mind.While):
-                return ReadWhile(operands[0], F(1), F(2));
+                return operands.Count > 3 ? ReadSegments(Every(3), operands[0], F(1), F(2)) : ReadWhile(operands[0], F(1), F(2));
+            case nameof(Mind.FixedPoint):
+                return ReadEquation(operands);
+            case nameof(Mind.Tag):
+                return Tagged(operands[0], (string)AttributeOf(Force(operands[1]), typeof(string))!);
             case nameof(Mind.Iterate):
                 bool indexed = F(2) is LambdaValue { Lambda.Parameters.Count: 2 } || method.GetParameters()[2].ParameterType.GetGenericArguments().Length == 3;
-                return ReadLoop(AtLeastZero(AsIndex(operands[0])), operands[1], [], (s, i, _) => indexed
-                    ? Apply(F(2), s, new Leaf(_builder[i].To(DType.I32).Atom, typeof(int)))
-                    : Apply(F(2), s), emits: false).State;
+                AbstractValue Step(AbstractValue s, Atom i, Seq<Atom> _) => indexed ? Apply(F(2), s, new Leaf(_builder[i].To(DType.I32).Atom, typeof(int))) : Apply(F(2), s);
+                var count = AtLeastZero(AsIndex(operands[0]));
+                return (operands.Count > 3 ? ReadSegments(Every(3), count, operands[1], [], Step, emits: false) : ReadLoop(count, operands[1], [], Step, emits: false)).State;
             case nameof(Mind.Fold):
                 return Folded(AsSequence(operands[1]), operands[0], (s, x) => Apply(F(2), s, x));
             case nameof(Mind.Scan):
-                return ReadScan(method, operands[0], operands[1], F(2));
+                return ReadScan(method, operands[0], operands[1], F(2), operands.Count > 3 ? Every(3) : null);
             case nameof(Mind.Fix):
                 return ReadFixedPoint(F(0), method.ReturnType);
             case nameof(Mind.StopGradient):
@@ -129,7 +141,7 @@ internal sealed partial class Reader
         ? Literal.Index(Math.Max(0, known.Integer))
         : _builder.Apply(ElementwiseOps.Max, count, Literal.Index(0));
 
-    private AbstractValue ReadScan(MethodInfo method, AbstractValue initial, AbstractValue inputs, FunctionValue body)
+    private AbstractValue ReadScan(MethodInfo method, AbstractValue initial, AbstractValue inputs, FunctionValue body, long? every)
     {
         var settled = Force(inputs) is Sequence or NumberArray or Leaf or Product { Clr.IsArray: true } ? null : Settle(inputs) as Product;
         Sequence sequence;
@@ -143,7 +155,7 @@ internal sealed partial class Reader
             sequence = new(LengthOf(leaves[0].Tensor), leaves, (_, at) => Rebuild(settled, [.. at]));
         }
         bool isArray = method.ReturnType.GetGenericArguments()[1].IsArray;
-        if (isArray && IsUnrolled(sequence, out int few))
+        if (isArray && every is null && IsUnrolled(sequence, out int few))
         {
             var (next, listed) = (initial, new AbstractValue[few]);
             for (int i = 0; i < few; i++)
@@ -153,7 +165,10 @@ internal sealed partial class Reader
             }
             return new Product(method.ReturnType, [next, new Product(method.ReturnType.GetGenericArguments()[1], Seq.Create<AbstractValue>(listed))]);
         }
-        var (state, outputs) = ReadLoop(sequence.Length, initial, sequence.Sources, (s, i, at) => Apply(body, s, sequence.Element(i, at)), emits: true);
+        AbstractValue Step(AbstractValue s, Atom i, Seq<Atom> at) => Apply(body, s, sequence.Element(i, at));
+        var (state, outputs) = every is { } steps
+            ? ReadSegments(steps, sequence.Length, initial, sequence.Sources, Step, emits: true)
+            : ReadLoop(sequence.Length, initial, sequence.Sources, Step, emits: true);
         AbstractValue stacked = !isArray ? outputs! : outputs is Leaf leaf && Layout.IsScalar(leaf.Clr)
             ? AsBatch(leaf)
             : new Sequence(sequence.Length, Flatten(outputs!).ToSeq(), (_, at) => Rebuild(outputs!, [.. at]));
@@ -173,7 +188,7 @@ internal sealed partial class Reader
         AbstractValue Go(Seq<AbstractValue> nodes) => nodes[0] switch
         {
             Leaf leaf when leaf.Type.DType.IsFloat && nodes.All(n => n is Leaf) => LeafOf(leaf, Apply(f, nodes.Map(n => (AbstractValue)new Leaf(((Leaf)n).Atom, typeof(Tensor))))),
-            Product product => new Product(product.Clr, product.Members.Map((_, k) => Go(nodes.Map(n =>
+            Product product => product.With(product.Members.Map((_, k) => Go(nodes.Map(n =>
                 n is Product p && p.Members.Count == product.Members.Count ? p.Members[k] : throw new MindDslException(Diagnostics.TreesDiffer()))))),
             var other => other,
         };

@@ -18,7 +18,7 @@ internal sealed record AttributeGuard(int Instance, Capture Capture, object? Val
 internal sealed record DataCapture(int Instance, Capture Capture);
 
 /// <summary>What was read: the program, and where a call finds its inputs.</summary>
-internal sealed record ProgramSource(Module Module, ResultStructure Result, FunctionEdge[] Edges, AttributeGuard[] Attributes, DataCapture[] Data);
+internal sealed record ProgramSource(Module Module, ResultStructure Result, FunctionEdge[] Edges, AttributeGuard[] Attributes, DataCapture[] Data, Backends.RunLimits? Limits);
 
 internal sealed partial class Reader
 {

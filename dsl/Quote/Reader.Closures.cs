@@ -101,6 +101,9 @@ internal sealed partial class Reader
         UntypedValue untyped => untyped.DelegateType,
         ChoiceValue choice => DelegateTypeOf(choice.Then),
         RecursiveValue { Definition: { } definition } => DelegateTypeOf(definition),
+        LinearValue linear => linear.DelegateType,
+        NativeValue native => native.DelegateType,
+        TextFunctionValue text => ClrOf(text),
         MethodValue method => System.Linq.Expressions.Expression.GetDelegateType(
             [.. method.Method.GetParameters().Select(p => p.ParameterType), method.Method.ReturnType]),
         TransformedValue transformed when DelegateTypeOf(transformed.Inner) is { } inner && transformed.Transformation.Kind

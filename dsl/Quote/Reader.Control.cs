@@ -74,7 +74,12 @@ internal sealed partial class Reader
                 return (In(then, () => Settle(f)), In(otherwise, () => Settle(g)));
             case (Product p, Product q) when p.Members.Count == q.Members.Count:
                 var pairs = p.Members.Map((m, k) => Unify(condition, isPure, m, q.Members[k], then, otherwise));
-                return (new Product(p.Clr, pairs.Map(x => x.Item1)), new Product(q.Clr, pairs.Map(x => x.Item2)));
+                return (p.With(pairs.Map(x => x.Item1)), q.With(pairs.Map(x => x.Item2)));
+            case (CaseValue x, CaseValue y) when x.Case == y.Case:
+                var fields = x.Fields.Map((f, k) => Unify(condition, isPure, f, y.Fields[k], then, otherwise));
+                return (x.With(fields.Map(f => f.Item1)), y.With(fields.Map(f => f.Item2)));
+            case (CaseValue or UnionValue, CaseValue or UnionValue):
+                return (In(then, () => AsUnion(a)), In(otherwise, () => AsUnion(b)));
             case (Sequence or Product, _) or (_, Sequence or Product):
                 return (In(then, () => Settle(a)), In(otherwise, () => Settle(b)));
             case (Leaf x, Leaf y) when x.IsWeak != y.IsWeak:
@@ -135,7 +140,7 @@ internal sealed partial class Reader
             if (v is not Product product) return null;
             for (int i = 0; i < product.Members.Count; i++)
             {
-                string name = Layout.Of(product.Clr) is Layout.Product layout ? "." + layout.Members[i].Name : $"[{i}]";
+                string name = product.Fields is { } fields ? "." + fields[i] : Layout.Of(product.Clr) is Layout.Product layout ? "." + layout.Members[i].Name : $"[{i}]";
                 if (Find(product.Members[i], path + name) is { } found) return found;
             }
             return null;
@@ -180,7 +185,7 @@ internal sealed partial class Reader
     private static AbstractValue AsBatch(AbstractValue value) => value switch
     {
         Leaf leaf when Layout.IsScalar(leaf.Clr) => new Leaf(leaf.Atom, leaf.Clr.MakeArrayType()),
-        Product product when !product.Clr.IsArray => new Product(product.Clr, product.Members.Map(AsBatch)),
+        Product product when !product.Clr.IsArray => product.With(product.Members.Map(AsBatch)),
         _ => value,
     };
 

@@ -12,6 +12,12 @@ internal sealed partial class Reader
         TransformationKind.Reverse => ReadReverse(function, arguments),
         TransformationKind.Batch => ReadBatch(function, arguments),
         TransformationKind.Custom => ReadCustom(function, arguments),
+        TransformationKind.Jacobian or TransformationKind.JacobianForward or TransformationKind.JacobianReverse or TransformationKind.Hessian => ReadJacobian(function, arguments),
+        TransformationKind.HessianProduct => ReadHessianProduct(function, arguments),
+        TransformationKind.HessianDiagonal => ReadHessianDiagonal(function, arguments),
+        TransformationKind.Taylor => ReadTaylor(function, arguments),
+        TransformationKind.Derivatives => ReadDerivatives(function, arguments),
+        TransformationKind.Checkpoint => ReadCheckpoint(function, arguments),
     };
 
     private AbstractValue ReadGradient(TransformedValue function, Seq<AbstractValue> arguments)
@@ -159,7 +165,7 @@ internal sealed partial class Reader
             case Product product:
                 var members = new AbstractValue[product.Members.Count];
                 for (int i = 0; i < members.Length; i++) members[i] = Cotangent(product.Members[i], outputs, ref next);
-                return new Product(product.Clr, Seq.Create<AbstractValue>(members));
+                return product.With(Seq.Create<AbstractValue>(members));
             case Leaf leaf when leaf.Type.IsDifferentiable:
                 return new Leaf(outputs[next++], leaf.Clr);
             case Leaf { Type.Rank: 0 } leaf when Layout.NumberType(leaf.Clr) is not null:
@@ -188,6 +194,7 @@ internal sealed partial class Reader
         string name = function switch
         {
             LambdaValue lambda => lambda.Lambda.Parameters[index].Name ?? "",
+            TextLambda lambda when index < lambda.Code.Parameters.Count && NameOf(lambda.Code.Parameters[index]) is { } named => named,
             InstanceValue instance => instance.Instance.Function.Code.ParameterNames[index],
             _ => $"argument {index + 1}",
         };

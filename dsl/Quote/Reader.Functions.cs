@@ -1,5 +1,6 @@
 using MindDsl.Ir;
 using MindDsl.Structures;
+using MindDsl.Text;
 
 namespace MindDsl.Quote;
 
@@ -22,6 +23,19 @@ internal sealed partial class Reader
         public string? Signature { get; set; }
     }
 
+    /// <summary>What is read when a function is applied.</summary>
+    private sealed record FunctionBody(IReadOnlyList<string?> ParameterNames, Func<string> Text, Func<Seq<AbstractValue>, AbstractValue> Read);
+
+    private FunctionBody BodyOf(LambdaValue lambda) => new(
+        [.. lambda.Lambda.Parameters.Select(p => p.Name)], () => ExpressionText.Of(lambda.Lambda), arguments => Body(lambda, arguments));
+
+    private FunctionBody BodyOf(FunctionInstance instance) => instance.Function.Code switch
+    {
+        TextCode text => BodyOf(text, instance),
+        ModuleCode module => BodyOf(module),
+        var code => BodyOf(new LambdaValue(((LambdaCode)code).Lambda, new LexicalScope(instance))),
+    };
+
     /// <summary>Thrown at a recursive call whose result type is not known yet; a conditional around it reads its other branch first.</summary>
     private sealed class ResultUnknownException(MemoEntry entry) : Exception
     {
@@ -38,6 +52,10 @@ internal sealed partial class Reader
         ChoiceValue choice => Conditional(choice.Condition, () => Apply(choice.Then, arguments), () => Apply(choice.Otherwise, arguments)),
         ClosureValue closure => Invoke(closure, arguments),
         MethodValue method => ApplyMethod(method.Method, arguments, null),
+        LinearValue linear => ApplyLinear(linear, arguments),
+        WrittenValue written => written.Apply(arguments),
+        TextFunctionValue text => ApplyText(text, arguments.Map(Import)),
+        NativeValue native => Export(Curried(native.Function, arguments.Map(Import)), new Layout.Function(native.DelegateType).Signature.ReturnType),
         UntypedValue untyped => Probe(untyped, arguments),
         _ => throw new MindDslException(Diagnostics.Internal($"a function of the kind {function.GetType().Name}")),
     };
@@ -58,15 +76,15 @@ internal sealed partial class Reader
             var rule = derived.Transformation.Kind == TransformationKind.Custom ? new InstanceValue(RootOf(instance, 1)) : null;
             return Apply(new TransformedValue(derived.Transformation, new InstanceValue(RootOf(instance, 0)), derived.ResultType, rule), arguments);
         }
-        var code = (LambdaCode)instance.Function.Code;
-        var lambda = new LambdaValue(code.Lambda, new LexicalScope(instance));
+        var code = instance.Function.Code;
+        var lambda = BodyOf(instance);
         bool higherOrder = Layout.Of(code.ResultType).HoldsFunctions || code.ParameterTypes.Any(p => Layout.Of(p).HoldsFunctions);
         if (!higherOrder) return ApplyOnce(instance, code.Name, code.ResultType, lambda, arguments);
         // A function of functions is read for the functions that it is given; when it calls itself, they become values.
         if (!_inlining.Add(instance)) return ApplyOnce(instance, code.Name, code.ResultType, lambda, arguments);
         try
         {
-            return Body(lambda, arguments);
+            return lambda.Read(arguments);
         }
         finally
         {
@@ -74,19 +92,24 @@ internal sealed partial class Reader
         }
     }
 
-    private AbstractValue ApplyRecursive(RecursiveValue recursive, Seq<AbstractValue> arguments) => recursive.Definition is LambdaValue lambda
-        ? ApplyOnce(recursive, "rec", lambda.Lambda.ReturnType, lambda, arguments)
-        : Apply(recursive.Definition ?? throw new MindDslException(Diagnostics.RecursionWithoutEnd("the function")), arguments);
+    private AbstractValue ApplyRecursive(RecursiveValue recursive, Seq<AbstractValue> arguments) => recursive.Definition switch
+    {
+        LambdaValue lambda => ApplyOnce(recursive, "rec", lambda.Lambda.ReturnType, BodyOf(lambda), arguments),
+        TextLambda text => ApplyOnce(recursive, text.Code.Name, typeof(object), BodyOf(text), arguments.Map(Import)),
+        _ => Apply(recursive.Definition ?? throw new MindDslException(Diagnostics.RecursionWithoutEnd("the function")), arguments),
+    };
 
     /// <summary>A call of a function of the module, which is read once for each types of arguments.</summary>
-    private AbstractValue ApplyOnce(object key, string name, Type resultType, LambdaValue lambda, Seq<AbstractValue> arguments)
+    private AbstractValue ApplyOnce(object key, string name, Type resultType, FunctionBody lambda, Seq<AbstractValue> arguments)
     {
-        var given = new Product(typeof(object[]), arguments.Map(Settle));
+        // A function that is passed on as it is, as in iter f (n - 1) (f x), is part of what is called and not a value.
+        var given = new Product(typeof(object[]), arguments.Map(a => Force(a) is FunctionValue f && IsPassedOn(key, f) ? new Passed(f) : Settle(a)));
         var atoms = Flatten(given);
         if (!_specialised.TryGetValue(key, out var known)) _specialised[key] = known = [];
         while (true)
         {
             string signature = Signature(given) + string.Concat(known.Order().Select(i => atoms[i] is Literal l ? $"|{i}={l}" : "|"));
+            foreach (var member in given.Members) if (member is Passed passed) signature += "|" + NumberOf(passed.Function);
             if (!_memo.TryGetValue((key, signature), out var entry))
             {
                 var parameters = new List<Value>();
@@ -107,7 +130,7 @@ internal sealed partial class Reader
         }
     }
 
-    private MemoEntry Define((object, string) key, string name, Type resultType, LambdaValue lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
+    private MemoEntry Define((object, string) key, string name, Type resultType, FunctionBody lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
     {
         var entry = _memo[key] = new MemoEntry(new FunctionName(name)) { Result = ResultOf(resultType) };
         bool complete = false;
@@ -130,7 +153,7 @@ internal sealed partial class Reader
         }
         catch (ResultUnknownException unknown) when (unknown.Entry == entry)
         {
-            throw new MindDslException(Diagnostics.RecursionWithoutEnd(ExpressionText.Of(lambda.Lambda)));
+            throw new MindDslException(Diagnostics.RecursionWithoutEnd(lambda.Text()));
         }
         finally
         {
@@ -138,7 +161,7 @@ internal sealed partial class Reader
         }
     }
 
-    private AbstractValue ReadFunction(MemoEntry entry, LambdaValue lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
+    private AbstractValue ReadFunction(MemoEntry entry, FunctionBody lambda, Product given, List<Atom> atoms, HashSet<int> known, List<Value> parameters)
     {
         var outer = _builder;
         _builder = new BlockBuilder { Span = outer.Span };
@@ -146,10 +169,10 @@ internal sealed partial class Reader
         try
         {
             var arguments = new List<AbstractValue>();
-            for (int i = 0; i < given.Members.Count; i++) arguments.Add(Fresh(given.Members[i], lambda.Lambda.Parameters[i].Name, parameters));
+            for (int i = 0; i < given.Members.Count; i++) arguments.Add(given.Members[i] is Passed ? given.Members[i] : Fresh(given.Members[i], lambda.ParameterNames[i], parameters));
             var inside = parameters.Select((p, i) => known.Contains(i) && atoms[i] is Literal literal ? (Atom)literal : p).ToList();
             var bound = (Product)Rebuild(new Product(typeof(object[]), arguments.ToSeq()), inside);
-            var result = Settle(Body(lambda, bound.Members));
+            var result = Settle(lambda.Read(bound.Members.Map(m => m is Passed passed ? passed.Function : m)));
             _functions[entry.Name] = new(entry.Name, _builder.Build(parameters.ToSeq(), Flatten(result).ToSeq()));
             return result;
         }
@@ -163,7 +186,12 @@ internal sealed partial class Reader
     private (FunctionName Name, AbstractValue Result, Seq<AbstractValue> Arguments) AsModuleFunction(FunctionValue function, Seq<AbstractValue> arguments)
     {
         var settled = arguments.Map(a => Force(a) is FunctionValue f ? f : Settle(a));
-        var name = new FunctionName(function is InstanceValue instance ? instance.Instance.Function.Code.Name : "lambda");
+        var name = new FunctionName(function switch
+        {
+            InstanceValue instance => instance.Instance.Function.Code.Name,
+            WrittenValue written => written.Name,
+            _ => "lambda",
+        });
         var parameters = new List<Value>();
         var inside = settled.Map(a => a is FunctionValue ? a : Fresh(a, null, parameters));
         var outer = _builder;

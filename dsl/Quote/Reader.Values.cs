@@ -25,6 +25,8 @@ internal sealed partial class Reader
         NumberArray array => Names.Of(array.Clr),
         Captured captured => Names.Of(captured.Capture.Type),
         FunctionValue => "a function",
+        CaseValue found => found.Case.Union.Name,
+        UnionValue union => union.Type.ToString(),
         Sequence => "a sequence",
         ComprehensionValue => "an index comprehension",
         AxisValue => "an axis",
@@ -38,7 +40,8 @@ internal sealed partial class Reader
         value = Force(value);
         return value switch
         {
-            Product product => new Product(product.Clr, product.Members.Map(Settle)),
+            Product product => product.With(product.Members.Map(Settle)),
+            CaseValue found => found.With(found.Fields.Map(Settle)),
             Sequence sequence => ToArray(sequence),
             FunctionValue function and not ClosureValue => Closure(function),
             Host { Value: null } => new Absent(typeof(object)),
@@ -61,7 +64,13 @@ internal sealed partial class Reader
             case Product product:
                 foreach (var member in product.Members) Flatten(member, atoms);
                 break;
-            case Absent or FunctionValue or Host or AxisValue:
+            case CaseValue found:
+                foreach (var field in found.Fields) Flatten(field, atoms);
+                break;
+            case UnionValue union:
+                atoms.Add(union.Atom);
+                break;
+            case Absent or FunctionValue or Host or AxisValue or Passed:
                 break;
             default:
                 throw new MindDslException(Diagnostics.NotANumber(Describe(value), null));
@@ -77,7 +86,9 @@ internal sealed partial class Reader
         {
             Leaf leaf => new Leaf(atoms[next++], leaf.Clr, leaf.IsWeak && atoms[next - 1].Tensor.DType == leaf.Type.DType),
             ClosureValue closure => new ClosureValue(atoms[next++], closure.DelegateType),
-            Product product => new Product(product.Clr, product.Members.Map(Go)),
+            Product product => product.With(product.Members.Map(Go)),
+            CaseValue found => found.With(found.Fields.Map(Go)),
+            UnionValue union => new UnionValue(atoms[next++], union.Type),
             _ => value,
         };
         return Go(value: like);
@@ -109,6 +120,14 @@ internal sealed partial class Reader
                     break;
                 case ClosureValue closure:
                     text.Append(closure.Closure.Type).Append(';');
+                    break;
+                case CaseValue found:
+                    text.Append(found.Case.Union.Name).Append('.').Append(found.Case.Name).Append('(');
+                    foreach (var field in found.Fields) Go(field);
+                    text.Append(')');
+                    break;
+                case UnionValue union:
+                    text.Append(union.Atom.Type).Append(';');
                     break;
                 case Product product:
                     text.Append('(').Append(product.Clr.IsArray ? product.Members.Count : 0).Append(':');
@@ -170,9 +189,13 @@ internal sealed partial class Reader
         switch (value, to)
         {
             case (Leaf { IsWeak: true } weak, Leaf wanted) when weak.Type.DType != wanted.Type.DType && weak.Type.Rank == 0:
-                return new Leaf(WeakTo(weak, wanted.Type.DType), typeof(Tensor), wanted.IsWeak);
+                return new Leaf(WeakTo(weak, wanted.Type.DType), Layout.NumberType(wanted.Clr) is null ? typeof(Tensor) : wanted.Clr, wanted.IsWeak);
             case (Product a, Product b) when a.Members.Count == b.Members.Count:
-                return new Product(a.Clr, a.Members.Map((m, k) => Adapt(m, b.Members[k])));
+                return a.With(a.Members.Map((m, k) => Adapt(m, b.Members[k])));
+            case (CaseValue a, CaseValue b) when a.Case == b.Case:
+                return a.With(a.Fields.Map((m, k) => Adapt(m, b.Fields[k])));
+            case (CaseValue, CaseValue or UnionValue):
+                return AsUnion(value);
             default:
                 return value;
         }

@@ -89,7 +89,7 @@ internal sealed partial class Reader
         var entry = new FunctionName("main");
         _functions[entry] = new(entry, _builder.Build(_inputs.ToSeq(), results.ToSeq()));
         var structure = new ResultStructure([.. leaves], [.. lengths], [.. results.Select(r => r.Tensor)], [.. isNumber]);
-        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)]);
+        return new(Reachable(entry), structure, [.. _edges], [.. _attributes], [.. _data.Select(d => d.Key)], _limits);
     }
 
     /// <summary>The module without functions that nothing calls, such as those of readings that only found out a type.</summary>
@@ -102,9 +102,9 @@ internal sealed partial class Reader
             if (found.ContainsKey(name)) continue;
             var function = found[name] = _functions[name];
             foreach (var callee in Ir.Scope.Functions(function.Body)) waiting.Push(callee);
-            if (function.Rule is { } rule) waiting.Push(rule.Rule);
+            foreach (var companion in function.Companions) waiting.Push(companion);
         }
-        return new(entry, found);
+        return new(entry, found, _unions);
     }
 
     /// <summary>Reads an expression; an error in it gets the place of the innermost expression that has it.</summary>
@@ -199,6 +199,7 @@ internal sealed partial class Reader
         value = Force(value);
         return value switch
         {
+            Product { Fields: { } fields } record when fields.IndexOf(member.Name) is var k and >= 0 => record.Members[k],
             Product product when Layout.Of(product.Clr) is Layout.Product layout && layout.IndexOf(member) is var k and >= 0 => product.Members[k],
             Product list when list.Clr.IsArray && member.Name is "Length" => new Leaf(Literal.Of(DType.I32, (long)list.Members.Count), typeof(int)),
             Leaf leaf => LeafMember(leaf, node),
@@ -224,8 +225,8 @@ internal sealed partial class Reader
     }
 
     private AbstractValue StaticMember(MemberExpression node) =>
-        node.Member.DeclaringType == typeof(Wrt)
-            ? new Host(node.Member.Name[^1] - '1')
+        node.Member.DeclaringType == typeof(Wrt) ? new Host(node.Member.Name[^1] - '1')
+            : node.Member is System.Reflection.PropertyInfo keep && keep.DeclaringType == typeof(Keep) ? new Host(keep.GetValue(null))
             : throw Unsupported(node);
 
     /// <summary>Says where the operations that are bound from now on come from.</summary>

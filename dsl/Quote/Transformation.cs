@@ -22,6 +22,33 @@ internal enum TransformationKind
 
     /// <summary>The function with a derivative that the user gave.</summary>
     Custom,
+
+    /// <summary>All partial derivatives, in the mode that is cheaper for the sizes.</summary>
+    Jacobian,
+
+    /// <summary>All partial derivatives, a column at a time.</summary>
+    JacobianForward,
+
+    /// <summary>All partial derivatives, a row at a time.</summary>
+    JacobianReverse,
+
+    /// <summary>All second partial derivatives.</summary>
+    Hessian,
+
+    /// <summary>The derivative of the gradient along a direction.</summary>
+    HessianProduct,
+
+    /// <summary>The second derivatives with respect to each element.</summary>
+    HessianDiagonal,
+
+    /// <summary>The value and Taylor coefficients.</summary>
+    Taylor,
+
+    /// <summary>The value and the derivatives of a function of one number.</summary>
+    Derivatives,
+
+    /// <summary>The function, of which reverse mode keeps little.</summary>
+    Checkpoint,
 }
 
 /// <summary>A transformation of functions.</summary>
@@ -34,6 +61,15 @@ internal enum TransformationKind
 internal sealed record Transformation(
     TransformationKind Kind, Seq<int> Arguments = default, bool Aux = false, DerivativeKind Rule = default, Seq<int?> Axes = default, int OutAxis = 0)
 {
+    /// <summary>The largest order of derivatives.</summary>
+    public int Order { get; init; }
+
+    /// <summary>What reverse mode keeps of a function; null for nothing.</summary>
+    public CheckpointPolicy? Policy { get; init; }
+
+    /// <summary>A derivative of second order, or all partial derivatives, with respect to an argument.</summary>
+    public static Transformation Of(TransformationKind kind, int argument = 0) => new(kind, [argument]);
+
     /// <summary>The value and the tangent.</summary>
     public static Transformation Forward { get; } = new(TransformationKind.Forward);
 
@@ -68,6 +104,15 @@ internal sealed record Transformation(
         TransformationKind.Reverse => "vjp",
         TransformationKind.Batch => "vmap",
         TransformationKind.Custom => "custom",
+        TransformationKind.Jacobian => "jacobian",
+        TransformationKind.JacobianForward => "jacfwd",
+        TransformationKind.JacobianReverse => "jacrev",
+        TransformationKind.Hessian => "hessian",
+        TransformationKind.HessianProduct => "hvp",
+        TransformationKind.HessianDiagonal => "hessian_diagonal",
+        TransformationKind.Taylor => "jet",
+        TransformationKind.Derivatives => "derivatives",
+        TransformationKind.Checkpoint => "checkpoint",
     };
 
     /// <summary>The transformed function, as a delegate of the given type.</summary>

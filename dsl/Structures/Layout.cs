@@ -103,7 +103,7 @@ internal abstract record Layout(Type Type)
         if (type == typeof(MindDsl.Tensor)) return new Tensor();
         if (type.IsArray) return OfArray(type);
         if (typeof(Delegate).IsAssignableFrom(type)) return new Function(type);
-        if (type.IsEnum || type == typeof(string) || type == typeof(Axis) || type == typeof(Type)) return new Attribute(type);
+        if (type.IsEnum || type == typeof(string) || type == typeof(Axis) || type == typeof(Type) || type == typeof(CheckpointPolicy)) return new Attribute(type);
         if (type.IsPrimitive) return new Unsupported(type, $"{Names.Of(type)} is not among the element types double, float, long, int and bool");
         return OfProduct(type);
     }

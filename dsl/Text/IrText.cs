@@ -1,7 +1,6 @@
 using MindDsl.Ir;
 using MindDsl.Text;
 using MindDsl.Text.IrReading;
-using MindDsl.Text.Printing;
 
 namespace MindDsl;
 
@@ -27,16 +26,5 @@ public static class IrText
             throw new MindDslException(Diagnostics.IrRuleBroken(level.ToString(), e.Diagnostics[0].Facts), e);
         }
         return module;
-    }
-
-    /// <summary>Lays a text of the language out anew: one style, lines of at most about <paramref name="width"/> characters. Comments are not kept.</summary>
-    /// <exception cref="MindDslException">MIND07xx: the text cannot be read.</exception>
-    public static string Format(string text, int width = 100)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var (module, expression) = TextParser.ParseEither(new(text));
-        return module is not null
-            ? SyntaxPrinter.Print(module.OrThrow(), new(width))
-            : SyntaxPrinter.Print(expression!.OrThrow(), new(width));
     }
 }

@@ -12,4 +12,20 @@ public static partial class Diagnostics
     public static Diagnostic DerivativeOfItself(string function) => new(
         "MIND0402", $"the derivative of {function} is needed to compute {function} itself",
         help: "take the derivative outside of the recursion");
+
+    /// <summary>MIND0408: Taylor mode of a function with a rule of its own that takes functions.</summary>
+    public static Diagnostic TaylorOfFunctionInRule() => new(
+        "MIND0408", "a function with its own rule takes a function, and Taylor mode was asked for",
+        help: "give the function numbers or tensors, or use Jvp as often as needed");
+
+    /// <summary>MIND0409: a Jacobian of another structure than was asked for.</summary>
+    public static Diagnostic DerivativeStructure(Type type, string found) => new(
+        "MIND0409", "the derivative does not fit the type that it is to have", [("type", Structures(type)), ("derivative", found)],
+        help: "a part of a Jacobian has the axes of the result, then those of the argument: a number, an array of as many axes, or a Tensor");
+
+    /// <summary>MIND0410: a fixed point of what is not a float.</summary>
+    public static Diagnostic FixedPointOfIntegers(string found) => new(
+        "MIND0410", "a fixed point is made of floats", [("found", found)], help: "keep counters out of it, or use While");
+
+    private static string Structures(Type type) => type.ToString();
 }

@@ -23,7 +23,7 @@ public static class LiftFunctions
             changed = false;
             foreach (var (name, function) in module.Functions)
             {
-                var named = Scope.Functions(function.Body).Concat(function.Rule is { } rule ? [rule.Rule] : Array.Empty<FunctionName>());
+                var named = Scope.Functions(function.Body).Concat(function.Companions);
                 var more = named.SelectMany(n => captured[n]).Where(v => !bound[name].Contains(v)).Distinct().Except(captured[name]).ToSeq();
                 if (more.Count == 0) continue;
                 captured[name] = [.. captured[name], .. more];
@@ -31,11 +31,12 @@ public static class LiftFunctions
             }
             // A function and its rule are called with the same captured values.
             foreach (var function in module.Functions.Values)
-                if (function.Rule is { } rule && captured[rule.Rule] != captured[function.Name])
+                foreach (var companion in function.Companions)
                 {
-                    var union = captured[function.Name].Union(captured[rule.Rule]).ToSeq();
-                    changed |= union.Count != captured[rule.Rule].Count || union.Count != captured[function.Name].Count;
-                    captured[function.Name] = captured[rule.Rule] = union;
+                    if (captured[companion] == captured[function.Name]) continue;
+                    var union = captured[function.Name].Union(captured[companion]).ToSeq();
+                    changed |= union.Count != captured[companion].Count || union.Count != captured[function.Name].Count;
+                    captured[function.Name] = captured[companion] = union;
                 }
         }
         return captured;
@@ -62,6 +63,7 @@ public static class LiftFunctions
             {
                 Call call => call with { Arguments = [.. extra, .. copy[call.Arguments]] },
                 MakeClosure closure => closure with { Captured = [.. extra, .. copy[closure.Captured]] },
+                Differentiate { Part: DerivativePart.Linear } d => d with { Active = [.. extra.Map(_ => false), .. d.Active], Arguments = copy[d.Arguments] },
                 Differentiate d => d with { Active = [.. extra.Map(_ => false), .. d.Active], Arguments = [.. extra, .. copy[d.Arguments]] },
                 var other => throw new MindDslException(Diagnostics.Internal($"{other.GetType().Name} names a function")),
             };

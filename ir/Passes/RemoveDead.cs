@@ -14,7 +14,7 @@ public static class RemoveDead
             var function = module.Functions[name];
             functions[name] = function = function with { Body = Clean(function.Body) };
             foreach (var called in Scope.Functions(function.Body)) waiting.Push(called);
-            if (function.Rule is { } rule) waiting.Push(rule.Rule);
+            foreach (var companion in function.Companions) waiting.Push(companion);
         }
         return module.With(functions);
     });

@@ -34,10 +34,33 @@ public sealed class FunctionName(string text)
 /// </param>
 public sealed record CustomRule(DerivativeKind Kind, FunctionName Rule);
 
+/// <summary>
+/// The function results in the x with x = step(θ, x), where its parameters are those of the step: θ, then where x starts. Its derivative solves the derivative of the equation.
+/// </summary>
+/// <param name="Step">The step: (θ, x) → x.</param>
+/// <param name="Tolerance">Steps are taken until ‖Δx‖ ≤ tolerance · (1 + ‖x‖).</param>
+/// <param name="MostSteps">The largest number of steps.</param>
+public sealed record FixedPointRule(FunctionName Step, double Tolerance, long MostSteps);
+
+/// <summary>What reverse mode keeps of a function between the forward and the backward sweep.</summary>
+/// <param name="Products">True: the results of contractions.</param>
+/// <param name="Names">The values tagged with these names.</param>
+/// <param name="Bytes">Values up to this many bytes together, those first that are dearest to compute again for their size.</param>
+public sealed record CheckpointPolicy(bool Products = false, Seq<string> Names = default, long Bytes = 0);
+
 /// <summary>A function of a module.</summary>
 /// <remarks>Before functions are lifted the body may read values of the functions around it; afterwards it is closed.</remarks>
 public sealed record Function(FunctionName Name, Block Body, CustomRule? Rule = null)
 {
+    /// <summary>If given, the results are a fixed point, and their derivative is that of the equation that they solve.</summary>
+    public FixedPointRule? FixedPoint { get; init; }
+
+    /// <summary>If given, reverse mode keeps of a call no more than this allows and computes the rest again.</summary>
+    public CheckpointPolicy? Checkpoint { get; init; }
+
+    /// <summary>The functions that say how this one is differentiated.</summary>
+    public Seq<FunctionName> Companions => [.. Rule is { } rule ? [rule.Rule] : (Seq<FunctionName>)[], .. FixedPoint is { } point ? [point.Step] : (Seq<FunctionName>)[]];
+
     /// <summary>The types of the parameters.</summary>
     public Seq<IrType> ParameterTypes => Body.Parameters.Map(p => p.Type);
 

@@ -9,7 +9,9 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
 {
     private readonly List<Let> _lets = [];
     private readonly Dictionary<Apply, Value> _bound = [];
+    private readonly Dictionary<IrType, Value> _undefined = [];
     private readonly Dictionary<Value, Apply> _definitions = parent is null ? [] : parent._definitions;
+    private readonly Dictionary<Value, Inject> _injections = parent is null ? [] : parent._injections;
 
     /// <summary>Where the operations that are bound from now on come from.</summary>
     public SourceSpan? Span { get; set; } = parent?.Span;
@@ -46,6 +48,14 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
         return targets;
     }
 
+    /// <summary>A value that is never read; one of a type in scope serves all.</summary>
+    public Value Undefined(IrType type)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+            if (scope._undefined.TryGetValue(type, out var known)) return known;
+        return _undefined[type] = Emit(new Undefined(type), [type])[0];
+    }
+
     /// <summary>Adds a let as it is.</summary>
     public void Add(Let let)
     {
@@ -55,10 +65,14 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
             _bound.TryAdd(apply, let.Targets[0]);
             _definitions.TryAdd(let.Targets[0], apply);
         }
+        else if (let.Expr is Inject inject) _injections.TryAdd(let.Targets[0], inject);
     }
 
     /// <summary>The primitive operation that computes an atom, if this builder or one around it bound it.</summary>
     public Apply? Definition(Atom atom) => atom is Value value && _definitions.TryGetValue(value, out var apply) ? apply : null;
+
+    /// <summary>The case and fields of a union value, if this builder or one around it made it.</summary>
+    public Inject? Injection(Atom atom) => atom is Value value && _injections.TryGetValue(value, out var inject) ? inject : null;
 
     /// <summary>The finished block.</summary>
     public Block Build(Seq<Value> parameters, Seq<Atom> results) => new(parameters, _lets.ToSeq(), results);

@@ -68,15 +68,18 @@ public sealed class BlockCopy(Func<BlockCopy, BlockBuilder, Let, Seq<Atom>?>? re
         {
             case Apply apply:
                 return [builder.Apply(apply.Op, this[apply.Arguments].Span)];
+            case Undefined undefined:
+                return [builder.Undefined(Type(undefined.Type))];
             case If choice when this[choice.Condition] is Literal condition:
                 return Lets(builder, condition.Integer != 0 ? choice.Then : choice.Else);
+            case Switch choice when builder.Injection(this[choice.Subject]) is { } known:
+                return Inline(builder, choice.Cases[known.Case], known.Fields);
         }
         var operands = this[let.Expr.Operands];
         var blocks = let.Expr.Blocks.Map(b => Block(builder, b));
         return RegionRules.Simplify(builder, let.Expr.With(operands, blocks) switch
         {
             Inject inject => inject with { Union = (UnionType)Type(inject.Union) },
-            Undefined undefined => new Undefined(Type(undefined.Type)),
             var expr => expr,
         }, let.Targets.Map(t => Type(t.Type)));
     }

@@ -191,12 +191,37 @@ public enum DerivativeKind
     Reverse,
 }
 
+/// <summary>Which part of a derivative is computed. The parts together are the whole, and the primal part runs once for any number of linear parts.</summary>
+public enum DerivativePart
+{
+    /// <summary>Results and derivatives at once.</summary>
+    Whole,
+
+    /// <summary>Arguments → results, then a value that holds what the linear part needs of this run.</summary>
+    Primal,
+
+    /// <summary>That value, then tangents or cotangents → derivatives: a linear function of the tangents or cotangents.</summary>
+    Linear,
+}
+
 /// <summary>
 /// A derivative of a function of the module, still to be expanded: <c>Active</c> marks the parameters with respect to which it is
 /// taken, <c>Wanted</c> the results that have a tangent or cotangent. Replaced, innermost first, by the pass that expands derivatives.
 /// </summary>
 public sealed record Differentiate(DerivativeKind Kind, FunctionName Function, Seq<bool> Active, Seq<bool> Wanted, Seq<Atom> Arguments) : Expr
 {
+    /// <summary>The part that is computed.</summary>
+    public DerivativePart Part { get; init; }
+
+    /// <summary>The union that holds what is kept between the parts; null for the whole.</summary>
+    public UnionType? Residuals { get; init; }
+
+    /// <summary>
+    /// Forward only: the number of Taylor coefficients after the value. With order k each active parameter is given k coefficients x₁ … xₖ of a curve
+    /// x₀ + x₁t + …, and each wanted result has k.
+    /// </summary>
+    public int Order { get; init; } = 1;
+
     /// <inheritdoc/>
     public override Seq<Atom> Operands => Arguments;
 

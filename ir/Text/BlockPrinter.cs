@@ -12,6 +12,8 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         text.Append(keyword).Append(' ').Append(names.Of(function.Name)).Append(' ').Append(Parameters(function.Body.Parameters)).Append(" : ");
         text.Append(function.ResultTypes.Count == 0 ? "unit" : string.Join(" * ", function.ResultTypes));
         if (function.Rule is { } rule) text.Append(" with ").Append(Kind(rule.Kind)).Append(' ').Append(names.Of(rule.Rule));
+        if (function.FixedPoint is { } point) text.Append(" with fixed_point ").Append(names.Of(point.Step));
+        if (function.Checkpoint is not null) text.Append(" with checkpoint");
         text.Append(" =\n");
         Body(function.Body, Step);
     }
@@ -62,7 +64,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         Switch choice => $"match {names.Of(choice.Subject)} with\n",
         SequenceLength length => $"length {names.Of(length.Sequence)}",
         Undefined undefined => $"undefined<{undefined.Type}>",
-        Differentiate d => $"derivative<{Kind(d.Kind)}, {Bools(d.Active)}, {Bools(d.Wanted)}> {names.Of(d.Function)} {Arguments(d.Arguments)}",
+        Differentiate d => $"derivative<{Kind(d.Kind)}, {Bools(d.Active)}, {Bools(d.Wanted)}{More(d)}> {names.Of(d.Function)} {Arguments(d.Arguments)}",
         _ => throw new MindDslException(Diagnostics.Internal($"{expr.GetType().Name} has no text")),
     };
 
@@ -111,6 +113,13 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
     private string Atoms(Seq<Atom> atoms) => atoms.Count == 1 ? names.Of(atoms[0]) : $"({string.Join(", ", atoms.Map(names.Of))})";
 
     private static string Kind(DerivativeKind kind) => kind == DerivativeKind.Forward ? "forward" : "reverse";
+
+    private static string More(Differentiate d) => (d.Order > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {d.Order}") : "") + d.Part switch
+    {
+        DerivativePart.Primal => $", primal, {d.Residuals}",
+        DerivativePart.Linear => $", linear, {d.Residuals}",
+        _ => "",
+    };
 
     private static string Bools(Seq<bool> bools) => $"[{string.Join(", ", bools.Map(b => b ? "true" : "false"))}]";
 }

@@ -30,7 +30,8 @@ namespace MindDsl.Ir;
 //     | "match" atom "with" { "|" name parameters "->" block }
 //     | "length" atom
 //     | "undefined<" type ">"
-//     | "derivative<" kind "," bools "," bools ">" name arguments    the active parameters, the wanted results
+//     | "derivative<" kind "," bools "," bools [ "," number ] [ "," part "," name ] ">" name arguments    the active parameters, the wanted results, the order, the part and what it keeps
+//   part      = "primal" | "linear"
 //
 // Names are unique within a function; a value that another function reads has a name that is unique in the module. No name is a word
 // or an operation of the language, so that the first word of an expression says what it is. The operation "and" is the one word that is both.
@@ -112,7 +113,7 @@ public static class Printer
                 if (!module.Functions.TryGetValue(name, out var function) || !seen.Add(name)) continue;
                 order.Add(function);
                 foreach (var mentioned in Scope.Functions(function.Body)) waiting.Enqueue(mentioned);
-                if (function.Rule is { } rule) waiting.Enqueue(rule.Rule);
+                foreach (var companion in function.Companions) waiting.Enqueue(companion);
             }
         }
     }

@@ -145,10 +145,23 @@ internal sealed class ExprVerifier(Module module, VerifierReport report)
             throw report.Broken($"{derivative.Function} has {parameters.Count} parameters and {results.Count} results, other numbers are marked");
         var active = Marked(parameters, derivative.Active);
         var wanted = Marked(results, derivative.Wanted);
+        if (derivative.Order < 1 || (derivative.Order > 1 && (derivative.Kind != DerivativeKind.Forward || derivative.Part != DerivativePart.Whole)))
+            throw report.Broken($"a derivative of order {derivative.Order} at once is of forward mode and whole");
         var (given, made) = derivative.Kind == DerivativeKind.Forward ? (active, wanted) : (wanted, active);
-        Same($"the arguments of the derivative of {derivative.Function}", Types(derivative.Arguments), [.. parameters, .. given]);
-        return [.. results, .. made];
+        (given, made) = (Repeated(given, derivative.Order), Repeated(made, derivative.Order));
+        string what = $"the arguments of the derivative of {derivative.Function}";
+        if (derivative.Part == DerivativePart.Whole)
+        {
+            Same(what, Types(derivative.Arguments), [.. parameters, .. given]);
+            return [.. results, .. made];
+        }
+        if (derivative.Residuals is not { } residuals) throw report.Broken("a part of a derivative names no union of residuals");
+        bool primal = derivative.Part == DerivativePart.Primal;
+        Same(what, Types(derivative.Arguments), primal ? parameters : [residuals, .. given]);
+        return primal ? [.. results, residuals] : made;
     }
+
+    private static Seq<IrType> Repeated(Seq<IrType> types, int times) => times == 1 ? types : types.SelectMany(t => Enumerable.Repeat(t, times)).ToSeq();
 
     /// <summary>The types of tangents and cotangents: those of the values, which must be differentiable.</summary>
     private Seq<IrType> Marked(Seq<IrType> types, Seq<bool> marks)

@@ -20,6 +20,7 @@ public static class Verifier
             if (name != function.Name) throw report.Broken($"the function {function.Name} is filed as {name}");
             new BlockVerifier(module, level, report, outside, bound).Check(function);
             if (function.Rule is { } rule) CheckRule(module, function, rule, report);
+            if (function.FixedPoint is { } point) CheckFixedPoint(module, function, point, report);
         }
         report.Function = module.EntryFunction;
         if (outside[module.Entry].Count > 0) throw report.Broken($"the entry reads {outside[module.Entry][0]}, which is not in scope");
@@ -73,6 +74,16 @@ public static class Verifier
                 foreach (var inner in let.Expr.Blocks) Bind(inner, bound);
             }
         }
+    }
+
+    /// <summary>The step of a fixed point takes what the function takes, and both result in the last of it.</summary>
+    private static void CheckFixedPoint(Module module, Function function, FixedPointRule rule, VerifierReport report)
+    {
+        if (!module.Functions.TryGetValue(rule.Step, out var step)) throw report.Broken($"the step {rule.Step} is not a function of the module");
+        var (parameters, results) = (function.ParameterTypes, function.ResultTypes);
+        if (step.ParameterTypes != parameters) throw report.Broken($"the step {rule.Step} takes {step.ParameterTypes} and must take {parameters}");
+        if (step.ResultTypes != results || results.Count > parameters.Count || parameters.Slice(parameters.Count - results.Count, results.Count) != results)
+            throw report.Broken($"the step {rule.Step} gives {step.ResultTypes}, which is not what it starts from");
     }
 
     /// <summary>A user's derivative has the types that follow from its function's, as far as these are tensors.</summary>

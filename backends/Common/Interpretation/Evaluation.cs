@@ -5,7 +5,7 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Interpretation;
 
 /// <summary>One run of a program: what each kind of expression means.</summary>
-internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, long> sizes, InterpreterStatistics? statistics)
+internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, long> sizes, InterpreterStatistics? statistics, Meter? meter = null)
 {
     private const int StackBytes = 256 << 20;
 
@@ -17,6 +17,7 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
     /// <summary>Runs a function: <paramref name="environment"/> holds the values around it that it reads.</summary>
     public RuntimeValue[] Call(FunctionName name, RuntimeValue[] arguments, Scope? environment)
     {
+        meter?.Spend(1);
         if (_depth > DeepestRecursion) throw new MindDslException(Diagnostics.RecursionTooDeep(name.Text, DeepestRecursion));
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return OnNewStack(() => Call(name, arguments, environment));
         _depth++;
@@ -44,6 +45,7 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
 
     private RuntimeValue[] Run(Block block, Scope scope, params ReadOnlySpan<RuntimeValue> arguments)
     {
+        long live = statistics?.Live ?? 0;
         for (int k = 0; k < block.Parameters.Count; k++) scope.Bind(block.Parameters[k], arguments[k]);
         foreach (var let in block.Lets.Span)
         {
@@ -55,7 +57,9 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
             var values = Evaluate(let, scope);
             for (int k = 0; k < let.Targets.Count; k++) scope.Bind(let.Targets[k], values[k]);
         }
-        return Read(block.Results, scope);
+        var results = Read(block.Results, scope);
+        statistics?.Leave(live, results);
+        return results;
     }
 
     private TensorValue Apply(Apply apply, Scope scope)
@@ -106,9 +110,14 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
         var emitted = NewLists(loop.Emissions);
         while (Holds(Run(loop.Condition, new Scope(scope), state)[0]))
         {
+            meter?.Spend(1);
             var results = Run(loop.Body, new Scope(scope), state);
             state = results[..carries];
-            for (int k = 0; k < emitted.Length; k++) emitted[k].Add(results[carries + k]);
+            for (int k = 0; k < emitted.Length; k++)
+            {
+                emitted[k].Add(results[carries + k]);
+                statistics?.Keep(results[carries + k]);
+            }
         }
         return [.. state, .. emitted.Select(e => new SequenceValue(e))];
     }
@@ -126,11 +135,13 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
             : (Stack: (TensorValue?)null, List: new RuntimeValue[length])).ToArray();
         for (long n = 0; n < length; n++)
         {
+            meter?.Spend(1);
             long index = scan.Reverse ? length - 1 - n : n;
             var results = Run(scan.Body, new Scope(scope), [TensorValue.Index(index), .. state, .. inputs.Select(i => Element(i, index))]);
             state = results[..carries];
             for (int k = 0; k < emissions.Length; k++)
             {
+                statistics?.Keep(results[carries + k]);
                 if (emissions[k].Stack is { } stack) stack.Put(index, (TensorValue)results[carries + k]);
                 else emissions[k].List![index] = results[carries + k];
             }
@@ -147,6 +158,7 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
         foreach (long extent in extents) count *= extent;
         for (long n = 0; n < count; n++)
         {
+            meter?.Spend(1);
             long rest = n;
             for (int k = extents.Length - 1; k >= 0; k--) (rest, index[k]) = Math.DivRem(rest, extents[k]);
             var parts = Run(build.Body, new Scope(scope), [.. index.Select(TensorValue.Index)]);

@@ -53,7 +53,9 @@ internal sealed class Kernel
             ElementLaw.Scatter scatter => Scatter(scatter.Overwrite, lengths, context),
             _ => Map(lengths, context),
         };
-        statistics?.Add(context.Operations);
+        long written = _law is ElementLaw.Scatter ? 1 : result.Count;
+        if (_law is ElementLaw.Scatter) foreach (long length in lengths) written *= length;
+        statistics?.Add(context.Operations, written);
         return result;
     }
 

@@ -4,7 +4,7 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Interpretation;
 
 /// <summary>A module with what the interpreter has found out about it.</summary>
-internal sealed class Program(Module module)
+internal sealed class Program(Module module, Func<Meter>? meter = null)
 {
     private readonly ConcurrentDictionary<Apply, Kernel> _kernels = new(ReferenceEqualityComparer.Instance);
 
@@ -18,7 +18,7 @@ internal sealed class Program(Module module)
     /// <summary>Runs the entry.</summary>
     public TensorValue[] Run(TensorValue[] arguments, InterpreterStatistics? statistics)
     {
-        var evaluation = new Evaluation(this, BindSizes(arguments), statistics);
+        var evaluation = new Evaluation(this, BindSizes(arguments), statistics, meter?.Invoke());
         return [.. evaluation.Call(Module.Entry, arguments, null).Cast<TensorValue>()];
     }
 

@@ -9,7 +9,7 @@ namespace MindDsl.Backends.Cpu;
 internal sealed unsafe class ContractKernel
 {
     private const double Parallel = 1 << 17;
-    private const long PackedBytes = 192 * 1024;
+    private const long ColumnBytes = 3 * 1024 * 1024, RowBytes = 192 * 1024;
     private const int InnerDepth = 4096;
 
     private readonly ContractPlan _plan;
@@ -20,7 +20,8 @@ internal sealed unsafe class ContractKernel
     private readonly (long[] A, long[] B)[] _chunks = [];
     private readonly long[] _masks = [];
     private readonly bool[] _isRunB = [], _isRunC = [], _isDepthRun = [];
-    private readonly bool _isDepthRunA;
+    private readonly bool _isDepthRunA, _isRunA;
+    private readonly int[] _rowStarts;
 
     public ContractKernel(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
     {
@@ -29,6 +30,7 @@ internal sealed unsafe class ContractKernel
         _size = plan.Type.Size;
         _blocks = new BlockKernel?[(plan.Block.Rows + 1) * (plan.Block.Columns + 1)];
         _rowPanels = (plan.RowA.Length + plan.Block.Rows - 1) / plan.Block.Rows;
+        _rowStarts = [.. Enumerable.Range(0, _rowPanels + 1).Select(p => (int)((long)plan.RowA.Length * p / Math.Max(_rowPanels, 1)))];
         int lanes = plan.Lanes, width = plan.Vectors * lanes;
         switch (plan.Form)
         {
@@ -50,6 +52,7 @@ internal sealed unsafe class ContractKernel
                 _isRunC = [.. Enumerable.Range(0, _columnPanels).Select(p => (p + 1) * width <= plan.ColumnC.Length && plan.IsRun(plan.ColumnC, p * width, width))];
                 _isDepthRun = [.. DepthBlocks().Select(k => plan.IsRun(plan.DepthB, k.Start, k.Count))];
                 _isDepthRunA = DepthBlocks().All(k => plan.IsRun(plan.DepthA, k.Start, k.Count));
+                _isRunA = plan.IsRun(plan.RowA, 0, plan.RowA.Length);
                 break;
             case ContractForm.Inner:
                 _columnsPerPanel = plan.Block.Columns;
@@ -100,7 +103,7 @@ internal sealed unsafe class ContractKernel
     }
 
     /// <summary>The first row of a panel: panels have equally many rows, or one less.</summary>
-    private int RowStart(int panel) => (int)((long)_plan.RowA.Length * panel / _rowPanels);
+    private int RowStart(int panel) => _rowStarts[panel];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Direct(long a, long b, long c, int i0, int i1, int j0, int j1)
@@ -144,46 +147,52 @@ internal sealed unsafe class ContractKernel
         }
     }
 
+    /// <summary>Panels of columns in the third-level cache, one of them in the first; panels of rows in the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Packed<T>(long a, long b, long c, int i0, int i1, int j0, int j1) where T : unmanaged
     {
         var plan = _plan;
         int width = _columnsPerPanel, lanes = plan.Lanes;
-        long panelBytes = (long)plan.DepthBlock * width * _size;
-        int panels = (int)Math.Clamp(PackedBytes / panelBytes, 1, Math.Max(j1 - j0, 1));
-        long packed = Packing<T>.Memory(0, panels * panelBytes), rowPanel = plan.PacksRows ? Packing<T>.Memory(1, (long)plan.DepthBlock * plan.Rows * _size) : 0;
+        long columnBytes = (long)plan.DepthBlock * width * _size, rowBytes = (long)plan.DepthBlock * plan.Rows * _size;
+        int columnPanels = (int)Math.Clamp(ColumnBytes / columnBytes, 1, Math.Max(j1 - j0, 1)), rowPanels = (int)Math.Clamp(RowBytes / rowBytes, 1, Math.Max(i1 - i0, 1));
+        long packedB = Packing<T>.Memory(0, columnPanels * columnBytes), packedA = plan.PacksRows ? Packing<T>.Memory(1, rowPanels * rowBytes) : 0;
         long* block = stackalloc long[width * plan.Rows * _size / 8];
         long rowA = Address(plan.RowA), rowC = Address(plan.RowC), columnB = Address(plan.ColumnB), columnC = Address(plan.ColumnC);
         long depthA = Address(plan.DepthA), depthB = Address(plan.DepthB);
-        for (int from = j0; from < j1; from += panels)
+        long placesA = Address(_packedA), placesB = Address(_packedB), rowPlaces = Address(_packedRows), columnPlaces = Address(_packedColumns), blockRows = Address(_blockRows);
+        for (int from = j0; from < j1; from += columnPanels)
         {
-            int to = Math.Min(from + panels, j1);
+            int to = Math.Min(from + columnPanels, j1);
             for (int k = 0, number = 0; k < plan.DepthA.Length; k += plan.DepthBlock, number++)
             {
                 int depth = Math.Min(plan.DepthBlock, plan.DepthA.Length - k);
                 for (int j = from; j < to; j++)
                     Packing<T>.Pack(b, (long*)(columnB + 8L * j * width), Math.Min(width, plan.ColumnB.Length - j * width), width,
-                        (long*)depthB + k, depth, _isRunB[j], _isDepthRun[number], packed + (j - from) * panelBytes);
-                for (int i = i0; i < i1; i++)
+                        (long*)depthB + k, depth, _isRunB[j], _isDepthRun[number], packedB + (j - from) * columnBytes);
+                for (int first = i0; first < i1; first += rowPanels)
                 {
-                    int row = RowStart(i), rows = RowStart(i + 1) - row;
-                    if (plan.PacksRows)
-                        Packing<T>.Pack(a, (long*)rowA + row, rows, plan.Rows, (long*)depthA + k, depth, false, _isDepthRunA, rowPanel);
-                    var (rowsAt, depthAt, source) = plan.PacksRows ? (Address(_packedRows), Address(_packedA), rowPanel) : (rowA + 8L * row, depthA + 8L * k, a);
+                    int last = Math.Min(first + rowPanels, i1);
+                    for (int i = first; plan.PacksRows && i < last; i++)
+                        Packing<T>.Pack(a, (long*)rowA + RowStart(i), RowStart(i + 1) - RowStart(i), plan.Rows, (long*)depthA + k, depth, _isRunA, _isDepthRunA,
+                            packedA + (i - first) * rowBytes);
                     for (int j = from; j < to; j++)
                     {
                         int columns = Math.Min(width, plan.ColumnB.Length - j * width);
-                        long source2 = packed + (j - from) * panelBytes;
-                        if (_isRunC[j])
+                        long panelB = packedB + (j - from) * columnBytes;
+                        for (int i = first; i < last; i++)
                         {
-                            Block(rows, plan.Vectors)(source, source2, c + plan.ColumnC[j * width], rowsAt, rowC + 8L * row, Address(_packedColumns), Address(_packedColumns), depthAt,
-                                Address(_packedB), depth, k);
-                            continue;
+                            int row = RowStart(i), rows = RowStart(i + 1) - row;
+                            long panelA = a, rowsAt = rowA + 8L * row, depthAt = depthA + 8L * k;
+                            if (plan.PacksRows) (panelA, rowsAt, depthAt) = (packedA + (i - first) * rowBytes, rowPlaces, placesA);
+                            if (_isRunC[j])
+                            {
+                                Block(rows, plan.Vectors)(panelA, panelB, c + plan.ColumnC[j * width], rowsAt, rowC + 8L * row, columnPlaces, columnPlaces, depthAt, placesB, depth, k);
+                                continue;
+                            }
+                            Block(rows, (columns + lanes - 1) / lanes)(panelA, panelB, (long)block, rowsAt, blockRows, columnPlaces, columnPlaces, depthAt, placesB, depth, 0);
+                            if (_size == 4) Packing<float>.Put((float*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
+                            else Packing<double>.Put((double*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
                         }
-                        Block(rows, (columns + lanes - 1) / lanes)(source, source2, (long)block, rowsAt, Address(_blockRows), Address(_packedColumns), Address(_packedColumns), depthAt,
-                            Address(_packedB), depth, 0);
-                        if (_size == 4) Packing<float>.Put((float*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
-                        else Packing<double>.Put((double*)block, c, (long*)rowC + row, (long*)columnC + j * width, rows, columns, width, k > 0);
                     }
                 }
             }

@@ -28,7 +28,7 @@ internal sealed class ContractPlan
     private const long Cache = 24 * 1024;
 
     private const int CacheLine = 64, CacheSets = 64, CacheWays = 6, Page = 4096, Pages = 48;
-    private const int PackedDepth = 384;
+    private const int PackedDepth = 256;
 
     public ContractPlan(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
     {
@@ -53,7 +53,7 @@ internal sealed class ContractPlan
         Form = Choose(panels);
         if (Form != ContractForm.Inner) Block = (Rows, Vectors);
         DepthBlock = BlockOf(DepthA.Length, Form == ContractForm.Direct && Overlaps ? int.MaxValue : PackedDepth);
-        PacksRows = Form == ContractForm.Packed && !IsNear(RowA.AsSpan(0, Math.Min(Rows, RowA.Length)), DepthA) && ColumnB.Length > 4 * Vectors * Lanes;
+PacksRows = Form == ContractForm.Packed && ColumnB.Length > 3 * Vectors * Lanes;
     }
 
     public DType Type { get; }

@@ -49,9 +49,13 @@ internal static unsafe class Packing<T> where T : unmanaged
         int line = 0;
         if (depthIsRun && sizeof(T) == 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
         {
-            for (; line + 4 <= count; line += 4)
-                Transpose((float*)(source + lines[line] + depth[0]), (float*)(source + lines[line + 1] + depth[0]),
-                    (float*)(source + lines[line + 2] + depth[0]), (float*)(source + lines[line + 3] + depth[0]), (float*)to + line, width, length);
+            // The last four may overlap those before.
+            for (; line < count && count >= 4; line = Math.Min(line + 4, count))
+            {
+                int first = Math.Min(line, count - 4);
+                Transpose((float*)(source + lines[first] + depth[0]), (float*)(source + lines[first + 1] + depth[0]),
+                    (float*)(source + lines[first + 2] + depth[0]), (float*)(source + lines[first + 3] + depth[0]), (float*)to + first, width, length);
+            }
         }
         for (; line < count; line++)
         {

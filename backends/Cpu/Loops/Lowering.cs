@@ -127,10 +127,44 @@ internal static class NestBuilder
         };
     }
 
+    /// <summary>A nest that puts each element of windows that do not overlap where it came from; null if windows overlap or reach outside.</summary>
+    public static Nest? Fold(TensorType result, Fold fold, Atom operand, IOperands operands)
+    {
+        var window = fold.Window;
+        int n = fold.Space.Count, lead = result.Rank - n;
+        for (int s = 0; s < n; s++)
+        {
+            long reach = (window.Kernel[s] - 1L) * window.Dilation[s];
+            if (window.Low[s] != 0 || reach >= window.Stride[s] || (window.Places[s].Value - 1) * window.Stride[s] + reach >= fold.Space[s].Value) return null;
+        }
+        var lowering = new Lowering(new NodeGraph(), operands);
+        int target = lowering.ResultSlot();
+        var graph = lowering.Graph;
+        var (element, places) = (new Node[result.Rank + n], new Node[result.Rank]);
+        for (int k = 0; k < lead; k++) element[k] = places[k] = graph.Loop(result.Shape[k].Value);
+        for (int s = 0; s < n; s++)
+        {
+            element[lead + n + s] = graph.Loop(window.Places[s].Value);
+            element[lead + s] = graph.Loop(window.Kernel[s]);
+            places[lead + s] = graph.Add(graph.Scale(element[lead + n + s], window.Stride[s]), graph.Scale(element[lead + s], window.Dilation[s]));
+        }
+        return new Nest
+        {
+            Graph = graph,
+            Space = [.. Enumerable.Range(0, graph.Extents.Count)],
+            Body = lowering.Element(operand, element),
+            Target = lowering.Place(result.Shape, places),
+            TargetSlot = target,
+            TargetType = result.DType,
+            Slots = lowering.Slots,
+        };
+    }
+
     /// <summary>The nest in which as many of the last loops as possible are one: those whose elements follow one another in all operands.</summary>
     private static Nest Merged(TensorType result, long[] reduced, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
     {
         long[] space = result.Shape.ToArray();
+        int least = Math.Min(space.Length, 1) + Math.Min(reduced.Length, 1);
         for (int merged = space.Length + reduced.Length; ; merged--)
         {
             // Give the result's axes the first chance, then the reduced ones.
@@ -139,7 +173,7 @@ internal static class NestBuilder
                 int s = merged - r;
                 if (s > space.Length || (space.Length > 0 && s < 1) || (reduced.Length > 0 && r < 1)) continue;
                 var nest = Try(result, space, s, reduced, r, monoid, operands, element);
-                if (merged <= 2 || !Divides(nest)) return nest;
+                if (merged <= least || !Divides(nest)) return nest;
             }
             if (merged == 0) return Try(result, space, 0, reduced, 0, monoid, operands, element);
         }

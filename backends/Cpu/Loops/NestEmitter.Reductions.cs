@@ -6,6 +6,9 @@ namespace MindDsl.Backends.Cpu;
 /// <content>Reductions. The order of a sum depends on the shape and the vector width alone.</content>
 internal sealed partial class NestEmitter
 {
+    /// <summary>Up to here floats count without gaps.</summary>
+    private const long LargestWhole = 1 << 24;
+
     private void EmitReduce(NestScope root, Expression? begin, Expression? end)
     {
         var width = VectorWidth.Current;
@@ -21,6 +24,9 @@ internal sealed partial class NestEmitter
             Kept(root, begin, end, (scope, from, to) => AcrossKept(scope, kept, lanes, from, to));
         else if (vectors && nest.Extent(inner) >= lanes && CanVectorise(nest.Body, inner))
             All(root, begin, end, scope => AlongReduced(scope, inner, lanes));
+        else if (width is not null && arg && kept >= 0 && nest.Body.Type.IsFloat && nest.Extent(kept) >= width.Lanes(nest.Body.Type) && nest.Extent(inner) < LargestWhole
+            && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept))
+            Kept(root, begin, end, (scope, from, to) => PlacesAcross(scope, kept, width.Lanes(nest.Body.Type), from, to));
         else
             All(root, begin, end, arg ? Places : OneByOne);
     }
@@ -101,6 +107,37 @@ internal sealed partial class NestEmitter
         For(scope, kept, index, to, 1, OneByOne, index);
     }
 
+    /// <summary>Vectors over the result's last index, each with the best element so far and its place, counted in floats.</summary>
+    private void PlacesAcross(NestScope scope, int kept, int lanes, Expression from, Expression to)
+    {
+        var width = VectorWidth.Current!;
+        var type = nest.Body.Type;
+        int loop = nest.Reduced[0];
+        var index = scope.Variable(typeof(long));
+        scope.Statements.Add(Expression.Assign(index, from));
+        _indices[kept] = index;
+        var chunk = new NestScope(scope, ScopeKind.Branch, kept);
+        var (best, place, better) = (chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)));
+        _vectorLoop = kept;
+        Expression Same(Expression x) => width.Function(Intrinsic.Eq, type, x, x)!;
+        chunk.Statements.Add(Expression.Assign(best, width.Broadcast(Clr.Constant(Identity(type)))));
+        chunk.Statements.Add(Expression.Assign(place, width.Broadcast(Clr.Constant(Literal.Of(type, 0)))));
+        ReducedLoops(chunk, 0, 1, inner =>
+        {
+            var element = Vector(inner, nest.Body);
+            Expression better1 = nest.Monoid == Monoid.ArgMax ? width.Function(Intrinsic.Lt, type, best, element)! : width.Function(Intrinsic.Lt, type, element, best)!;
+            // A NaN is taken unless there is one already.
+            inner.Statements.Add(Expression.Assign(better, Expression.Or(better1, Expression.And(Expression.Not(Same(element)), Same(best)))));
+            inner.Statements.Add(Expression.Assign(best, width.Select(better, element, best)));
+            inner.Statements.Add(Expression.Assign(place, width.Select(better, width.Broadcast(Expression.Convert(_indices[loop], Clr.Type(type))), place)));
+        });
+        chunk.Statements.Add(width.StoreWhole(type, TargetAddress(chunk), place));
+        chunk.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
+        _vectorLoop = -1;
+        scope.Statements.Add(While(Expression.LessThanOrEqual(index, Expression.Subtract(to, Clr.Constant(lanes))), chunk.Close()));
+        For(scope, kept, index, to, 1, Places, index);
+    }
+
     /// <summary>Vectors along the last reduced index; their lanes are combined from first to last at the end, then what is left.</summary>
     private void AlongReduced(NestScope scope, int loop, int lanes)
     {
@@ -149,9 +186,10 @@ internal sealed partial class NestEmitter
         ? nest.Monoid == Monoid.Max ? Expression.Or(a, b) : Expression.And(a, b)
         : Clr.Function(Combination, nest.TargetType, a, b);
 
-    private Literal Identity()
+    private Literal Identity() => Identity(nest.TargetType);
+
+    private Literal Identity(DType type)
     {
-        var type = nest.TargetType;
         return nest.Monoid switch
         {
             Monoid.Sum => Literal.Of(type, 0L),

@@ -9,12 +9,12 @@ internal sealed partial class NestEmitter
     private static readonly Intrinsic[] Arithmetic =
     [
         Intrinsic.Neg, Intrinsic.Add, Intrinsic.Sub, Intrinsic.Mul, Intrinsic.Div, Intrinsic.Abs, Intrinsic.Sqrt, Intrinsic.Max, Intrinsic.Min,
-        Intrinsic.Floor, Intrinsic.Ceil, Intrinsic.Exp, Intrinsic.Log, Intrinsic.Sin, Intrinsic.Cos, Intrinsic.Tanh,
+        Intrinsic.Floor, Intrinsic.Ceil, Intrinsic.Sin, Intrinsic.Cos,
     ];
 
     private static readonly Intrinsic[] OnIntegers = [Intrinsic.Neg, Intrinsic.Add, Intrinsic.Sub];
 
-    private static readonly Intrinsic[] Comparisons = [Intrinsic.Lt, Intrinsic.Le, Intrinsic.Eq, Intrinsic.Ne];
+    private static readonly Intrinsic[] Comparisons = [Intrinsic.Lt, Intrinsic.Le, Intrinsic.Eq, Intrinsic.Ne, Intrinsic.IsNan, Intrinsic.IsFinite];
 
     /// <summary>True if a node can be computed for consecutive indices of a loop at once, all in lanes of one type.</summary>
     private static bool CanVectorise(Node node, int loop) => IsVector(node, loop, node.Type, []);
@@ -25,8 +25,8 @@ internal sealed partial class NestEmitter
         if (known.TryGetValue(node, out bool answer)) return answer;
         return known[node] = node.Kind switch
         {
-            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) == 1,
-            NodeKind.Compute when node.Type == lane => (lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic)
+            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4,
+            NodeKind.Compute when node.Type == lane => ((lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic) || VectorMath.Has(node.Intrinsic, lane))
                 && node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.MultiplyAdd => node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.Select => IsMask(node.Operands[0], loop, lane, known) && IsVector(node.Operands[1], loop, lane, known) && IsVector(node.Operands[2], loop, lane, known)
@@ -56,7 +56,7 @@ internal sealed partial class NestEmitter
             case NodeKind.Load:
                 var start = Scalar(place, node.Operands[0]);
                 var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
-                return place.Define(node, true, width.Load(node.Type, address));
+                return place.Define(node, true, node.Operands[0].FactorOf(_vectorLoop) is > 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
             case NodeKind.Compute:
                 return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
             case NodeKind.MultiplyAdd:

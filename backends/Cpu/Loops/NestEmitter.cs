@@ -9,6 +9,7 @@ namespace MindDsl.Backends.Cpu;
 internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 {
     private const int MostSplits = 3;
+    private const int MostUnrolled = 4;
     private readonly NodeGraph _graph = nest.Graph;
     private readonly Dictionary<int, Expression> _indices = [];
     private int _vectorLoop = -1;
@@ -112,6 +113,17 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 
     private void For(NestScope scope, int loop, Expression from, Expression to, int step, Action<NestScope> body, ParameterExpression? index = null)
     {
+        if (index is null && step == 1 && from is ConstantExpression { Value: long first } && to is ConstantExpression { Value: long last } && last - first <= MostUnrolled && IsInnermost(loop))
+        {
+            for (long value = first; value < last; value++)
+            {
+                _indices[loop] = Clr.Constant(value);
+                var once = new NestScope(scope, ScopeKind.Loop, loop);
+                body(once);
+                scope.Statements.Add(once.Close());
+            }
+            return;
+        }
         if (index is null)
         {
             index = scope.Variable(typeof(long));
@@ -122,6 +134,15 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         body(inner);
         inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(step)));
         scope.Statements.Add(While(Expression.LessThan(index, to), inner.Close()));
+    }
+
+    /// <summary>True if few steps are done inside a loop, so that it may be written out.</summary>
+    private bool IsInnermost(int loop) => nest.Reduced.Length > 0 ? Inside(nest.Reduced, loop) : Inside(nest.Space, loop);
+
+    private bool Inside(int[] loops, int loop)
+    {
+        int at = Array.IndexOf(loops, loop);
+        return at >= 0 && loops.Skip(at).Aggregate(1.0, (product, l) => product * nest.Extent(l)) <= MostUnrolled;
     }
 
     /// <summary>True if a run of at least some iterations is sure.</summary>

@@ -46,6 +46,14 @@ internal sealed class VectorWidth
     public Expression Load(DType type, Expression address) =>
         Expression.Call(typeof(VectorMemory).GetMethod("Load" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address);
 
+    /// <summary>A load of elements that lie a few elements apart.</summary>
+    public Expression LoadSteps(DType type, Expression address, long step) =>
+        Expression.Call(typeof(VectorMemory).GetMethod("LoadSteps" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, Clr.Constant(step));
+
+    /// <summary>Stores whole numbers, held as floats, as i64.</summary>
+    public Expression StoreWhole(DType type, Expression address, Expression value) =>
+        Expression.Call(typeof(VectorMemory).GetMethod("StoreWhole" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
+
     /// <summary>A store to an address.</summary>
     public Expression Store(DType type, Expression address, Expression value) =>
         Expression.Call(typeof(VectorMemory).GetMethod("Store" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
@@ -75,8 +83,6 @@ internal sealed class VectorWidth
             case Intrinsic.Min: return Call("Min", element, x);
             case Intrinsic.Floor: return Call("Floor", element, x);
             case Intrinsic.Ceil: return Call("Ceiling", element, x);
-            case Intrinsic.Exp: return Call("Exp", element, x);
-            case Intrinsic.Log: return Call("Log", element, x);
             case Intrinsic.Sin: return Call("Sin", element, x);
             case Intrinsic.Cos: return Call("Cos", element, x);
             case Intrinsic.Lt: return Call("LessThan", element, x);
@@ -86,13 +92,29 @@ internal sealed class VectorWidth
             case Intrinsic.And: return Expression.And(x[0], x[1]);
             case Intrinsic.Or: return Expression.Or(x[0], x[1]);
             case Intrinsic.Not: return Expression.Not(x[0]);
-            case Intrinsic.Tanh: return VectorTanh.Of(this, type, x[0]);
-            default: return null;
+            case Intrinsic.IsNan: return Expression.Not(Call("Equals", element, [x[0], x[0]]));
+            case Intrinsic.IsFinite: return Call("LessThan", element, [Call("Abs", element, x), Broadcast(Clr.Constant(Literal.Of(type, double.PositiveInfinity)))]);
+            default: return VectorMath.Of(this, f, type, x[0]);
         }
     }
 
     /// <summary>a·b + c, rounded once.</summary>
     public Expression MultiplyAdd(Expression a, Expression b, Expression c) => Call("FusedMultiplyAdd", a.Type.GetGenericArguments()[0], [a, b, c]);
+
+    /// <summary>The bits of floats as integers of their size.</summary>
+    public Expression AsInteger(DType type, Expression x) => Call(type == DType.F32 ? "AsInt32" : "AsInt64", Clr.Type(type), [x]);
+
+    /// <summary>Integers as the bits of floats of their size.</summary>
+    public Expression AsFloat(DType type, Expression x) => Call(type == DType.F32 ? "AsSingle" : "AsDouble", type == DType.F32 ? typeof(int) : typeof(long), [x]);
+
+    /// <summary>Integers as floats of their size.</summary>
+    public Expression FromInteger(DType type, Expression x) => Call(type == DType.F32 ? "ConvertToSingle" : "ConvertToDouble", Clr.Type(type), [x]);
+
+    /// <summary>The bits moved up.</summary>
+    public Expression ShiftLeft(Expression x, int count) => Call("ShiftLeft", x.Type.GetGenericArguments()[0], [x, Expression.Constant(count)]);
+
+    /// <summary>The bits moved down, the sign staying.</summary>
+    public Expression ShiftRight(Expression x, int count) => Call("ShiftRightArithmetic", x.Type.GetGenericArguments()[0], [x, Expression.Constant(count)]);
 
     /// <summary>The sum of all lanes, in an order that depends on the width alone.</summary>
     public Expression Sum(Expression vector) => Call("Sum", vector.Type.GetGenericArguments()[0], [vector]);
@@ -115,57 +137,5 @@ internal sealed class VectorWidth
             if (fits) return Expression.Call(candidate, arguments);
         }
         throw new MindDslException(Diagnostics.Internal($"there is no {name} of {vector}"));
-    }
-}
-
-/// <summary>Loads and stores of vectors at addresses, as calls that the just-in-time compiler turns into single instructions.</summary>
-internal static unsafe class VectorMemory
-{
-#pragma warning disable CS1591
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Load512<T>(long address) where T : unmanaged => Vector512.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Load256<T>(long address) where T : unmanaged => Vector256.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Load128<T>(long address) where T : unmanaged => Vector128.Load((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged => value.Store((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged => value.Store((T*)address);
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged => value.Store((T*)address);
-#pragma warning restore CS1591
-}
-
-/// <summary>
-/// tanh of vectors: below 0.625 the rational approximation of Cephes (Moshier), x + x³·P(x²)/Q(x²), above (1 − e)/(1 + e) with e = exp(−2|x|). Relative
-/// error a few units in the last place.
-/// </summary>
-internal static class VectorTanh
-{
-    private static readonly double[] P = [-9.64399179425052238628e-1, -9.92877231001918586564e1, -1.61468768441708447952e3];
-    private static readonly double[] Q = [1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3];
-
-    /// <summary>The expression; its operand is evaluated once.</summary>
-    public static Expression Of(VectorWidth width, DType type, Expression operand)
-    {
-        Expression C(double value) => width.Broadcast(Clr.Constant(Literal.Of(type, value)));
-        var (x, size, z, e) = (Expression.Variable(operand.Type), Expression.Variable(operand.Type), Expression.Variable(operand.Type), Expression.Variable(operand.Type));
-        var p = width.MultiplyAdd(width.MultiplyAdd(C(P[0]), z, C(P[1])), z, C(P[2]));
-        var q = width.MultiplyAdd(width.MultiplyAdd(Expression.Add(z, C(Q[0])), z, C(Q[1])), z, C(Q[2]));
-        var near = Expression.Add(x, Expression.Multiply(Expression.Multiply(x, z), Expression.Divide(p, q)));
-        var far = Expression.Divide(Expression.Subtract(C(1), e), Expression.Add(C(1), e));
-        var signed = width.Select(width.Function(Intrinsic.Lt, type, x, C(0))!, Expression.Negate(far), far);
-        return Expression.Block([x, size, z, e],
-            Expression.Assign(x, operand),
-            Expression.Assign(size, width.Function(Intrinsic.Abs, type, x)!),
-            Expression.Assign(z, Expression.Multiply(x, x)),
-            Expression.Assign(e, width.Function(Intrinsic.Exp, type, Expression.Multiply(C(-2), size))!),
-            width.Select(width.Function(Intrinsic.Lt, type, size, C(0.625))!, near, signed));
     }
 }

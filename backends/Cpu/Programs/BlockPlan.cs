@@ -54,6 +54,7 @@ internal sealed class BlockPlan
         }
         if (apply.Op is Contract) foreach (var operand in apply.Arguments) if (operand is Value value) _viewed.Add(value);
         if (apply.Op is Ir.Scatter && apply.Arguments[0] is Value target) _placed.Add(target);
+        if (apply.Op is Composite) foreach (var operand in apply.Arguments) if (operand is Value value) _placed.Add(value);
     }
 
     private void Decide(Let let, Value target)

@@ -38,6 +38,7 @@ internal sealed partial class FunctionEmitter
                 Call(statements, let, call);
                 break;
             case Inject inject:
+                Spend(statements, 1);
                 Inject(statements, let.Targets[0], inject);
                 break;
             case SequenceLength length:
@@ -53,6 +54,7 @@ internal sealed partial class FunctionEmitter
                 throw new MindDslException(Diagnostics.Internal($"the CPU backend meets {let.Expr.GetType().Name}"));
         }
         FreeTemporaries();
+        if (Profile.IsOn && statements.Count > 0) statements.Add(Profile.Mark(let));
     }
 
     /// <summary>An operation with one scalar result: a nest without loops, whose value is kept in a variable.</summary>
@@ -95,7 +97,14 @@ internal sealed partial class FunctionEmitter
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
             var (a, b) = (View(statements, apply.Arguments[0]), View(statements, apply.Arguments[1]));
+            Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
+            return;
+        }
+        if (apply.Op is Composite composite)
+        {
+            var operands = apply.Arguments.Map(a => Read(statements, a));
+            statements.Add(program.OnMatrices(composite, types, operands, Place(target)));
             return;
         }
         if (apply.Op is Ir.Scatter)
@@ -111,6 +120,13 @@ internal sealed partial class FunctionEmitter
             }
             var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
             statements.Add(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit());
+            return;
+        }
+        if (apply.Op is Fold fold && NestBuilder.Fold(target.Tensor, fold, apply.Arguments[0], this) is { } moved)
+        {
+            var place = Place(target);
+            if (apply.Arguments[0].Tensor.Shape.Size != target.Tensor.Shape.Size) statements.Add(Clr.Call(nameof(Elements.Clear), place, Clr.Constant(BytesOf(target.Tensor))));
+            Run(statements, moved, place);
             return;
         }
         var reduce = (ElementLaw.Reduce)apply.Op.Law(types);

@@ -136,6 +136,7 @@ internal sealed partial class FunctionEmitter
         inner.Add(Expression.IfThen(Expression.Not(Read(inner, loop.Condition.Results[0])), Expression.Break(exit)));
         FreeLeftovers(leftovers);
         Parameters(loop.Body, 0, carries);
+        Spend(inner, 1);
         Statements(inner, loop.Body);
         for (int k = 0; k < traces.Length; k++) Append(inner, traces[k], loop.Body.Results[carries.Length + k]);
         Advance(inner, loop.Body, carries);
@@ -194,6 +195,7 @@ internal sealed partial class FunctionEmitter
         _values[scan.Body.Parameters[0]] = index;
         Parameters(scan.Body, 1, carries);
         for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index);
+        Spend(inner, 1);
         Statements(inner, scan.Body);
         for (int k = 0; k < emissions.Count; k++)
         {
@@ -242,6 +244,7 @@ internal sealed partial class FunctionEmitter
             _values[build.Body.Parameters[k]] = Assigned(inner, index);
         }
         int leftovers = _leftovers.Count;
+        Spend(inner, 1);
         Statements(inner, build.Body);
         for (int k = 0; k < places.Count; k++)
         {

@@ -84,6 +84,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             parameters.Add(places[k] = Expression.Parameter(typeof(long)));
         }
         statements.Add(Expression.Call(typeof(System.Runtime.CompilerServices.RuntimeHelpers), nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack), null));
+        Spend(statements, 1);
         Statements(statements, function.Body);
         foreach (var (k, place) in places) statements.Add(Copy(place, Read(statements, function.Body.Results[k]), BytesOf(function.Body.Results[k].Tensor)));
         for (int k = 0; k < function.Body.Results.Count; k++)
@@ -139,6 +140,12 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             if (_owned.Remove(_leftovers[k], out var buffer)) _plan.Release(buffer);
             _leftovers.RemoveAt(k);
         }
+    }
+
+    /// <summary>Counts steps, if they are to be counted.</summary>
+    private void Spend(List<Expression> statements, long steps)
+    {
+        if (program.IsMetered) statements.Add(Expression.Call(_context, nameof(CallContext.Spend), null, Clr.Constant(steps)));
     }
 
     private ParameterExpression Variable(Type type)
@@ -200,6 +207,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     /// <summary>Runs a nest: in place if it is small, in a method of its own, over threads, if it is large.</summary>
     private void Run(List<Expression> statements, Nest nest, Expression target)
     {
+        if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
         var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
         if (program.IsSeparate(nest))
         {

@@ -8,7 +8,7 @@ internal static class Nests
     /// <summary>True if each element of the result is a function of its indices alone.</summary>
     public static bool IsMap(Let let) => let.Expr switch
     {
-        Apply apply => apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter),
+        Apply apply => apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter or Composite),
         Ir.Build build => IsScalarCode(build.Body),
         _ => false,
     };

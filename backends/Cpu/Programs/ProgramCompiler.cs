@@ -5,8 +5,11 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles a module: its functions, and the methods that large nests have of their own.</summary>
-internal sealed class ProgramCompiler(Module module)
+internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 {
+    /// <summary>True if steps are counted.</summary>
+    public bool IsMetered { get; } = isMetered;
+
     /// <summary>Nests with more work than this, about 50 µs, are split over threads.</summary>
     private const double LargeNest = 100_000;
 
@@ -69,6 +72,14 @@ internal sealed class ProgramCompiler(Module module)
         return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
     }
 
+    /// <summary>A composite operation on matrices by its kernel.</summary>
+    public Expression OnMatrices(Composite op, Seq<TensorType> operands, Seq<Expression> addresses, Expression result)
+    {
+        Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
+        return Expression.Call(Expression.Constant(new MatrixKernel(op, operands)), nameof(MatrixKernel.Run), null,
+            addresses[0], addresses.Count > 1 ? addresses[1] : Clr.Constant(0), result);
+    }
+
     /// <summary>A call of another function of the module.</summary>
     public Expression CallFunction(FunctionName name, IEnumerable<Expression> arguments) => Expression.Invoke(
         Expression.Convert(Expression.ArrayIndex(Expression.Constant(_functions), Expression.Constant(_places[name])), TypeOf(name)), arguments);
@@ -110,7 +121,7 @@ internal sealed class ProgramCompiler(Module module)
 
 /// <summary>What a compiled program is made of.</summary>
 /// <param name="Nests">Loop nests.</param>
-/// <param name="Kernels">Contractions by the kernel.</param>
+/// <param name="Kernels">Contractions, and operations on matrices, by their kernels.</param>
 /// <param name="Methods">Generated methods.</param>
 /// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
 public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes);

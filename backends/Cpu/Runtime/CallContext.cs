@@ -43,6 +43,15 @@ internal sealed unsafe class CallContext
     /// <summary>Sequences and unions on their way between methods.</summary>
     public readonly object?[] TransferObjects = new object?[TransferSlots];
 
+    /// <summary>What counts the steps of this run; null if nothing does.</summary>
+    public Meter? Meter { get; set; }
+
+    /// <summary>Counts steps.</summary>
+    public void Spend(long steps) => Meter!.Spend(steps);
+
+    /// <summary>Refuses memory beyond the bound of this run.</summary>
+    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + _traces.Sum(t => t.Bytes) + more);
+
     /// <summary>Bytes of arenas that this context holds.</summary>
     public long ArenaBytes => _chunks.Sum(c => c.End - c.Start);
 
@@ -73,6 +82,7 @@ internal sealed unsafe class CallContext
             if (_chunk == _chunks.Count)
             {
                 long size = Math.Max(SmallestChunk << Math.Min(_chunk, 10), (bytes + 63) / 64 * 64);
+                RequireMemory(size);
                 long fresh = (long)NativeMemory.AlignedAlloc((nuint)size, 64);
                 _chunks.Add((fresh, fresh + size));
             }
@@ -94,7 +104,7 @@ internal sealed unsafe class CallContext
     /// <summary>An empty trace, good until it is returned or the call ends.</summary>
     public Trace RentTrace(long elementBytes)
     {
-        if (_rented == _traces.Count) _traces.Add(new());
+        if (_rented == _traces.Count) _traces.Add(new(this));
         var trace = _traces[_rented];
         trace.Place = _rented++;
         trace.Reset(elementBytes);

@@ -33,6 +33,9 @@ internal static unsafe class Elements
         if (to != from) Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
     }
 
+    /// <summary>Sets bytes to 0.</summary>
+    public static void Clear(long address, long bytes) => System.Runtime.InteropServices.NativeMemory.Clear((void*)address, (nuint)bytes);
+
     /// <summary>An index that has been found to be inside its axis.</summary>
     [MethodImpl(Inline)]
     public static long Checked(long index, long length, int axis)

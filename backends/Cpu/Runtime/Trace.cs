@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>A sequence at run time: elements of one size in native memory that grows, or objects.</summary>
-internal sealed unsafe class Trace
+internal sealed unsafe class Trace(CallContext? owner = null)
 {
     private const int FirstCapacity = 16;
 
@@ -14,6 +14,9 @@ internal sealed unsafe class Trace
     private object?[] _objects = [];
 
     ~Trace() => NativeMemory.AlignedFree((void*)_memory);
+
+    /// <summary>Bytes that the trace holds.</summary>
+    public long Bytes => _capacityBytes + 8L * _objects.Length;
 
     /// <summary>Where the owning context keeps the trace.</summary>
     public int Place { get; set; }
@@ -33,7 +36,9 @@ internal sealed unsafe class Trace
     {
         Count = Math.Max(count, 0);
         if (Count * _elementBytes > _capacityBytes) Grow();
-        if (_elementBytes == 0 && Count > _objects.Length) Array.Resize(ref _objects, (int)Count);
+        if (_elementBytes != 0 || Count <= _objects.Length) return;
+        owner?.RequireMemory(8 * Count);
+        Array.Resize(ref _objects, (int)Count);
     }
 
     /// <summary>Makes room for one more element and gives its address.</summary>
@@ -52,7 +57,11 @@ internal sealed unsafe class Trace
     /// <summary>Appends an object.</summary>
     public void AppendObject(object? value)
     {
-        if (Count == _objects.Length) Array.Resize(ref _objects, Math.Max(FirstCapacity, 2 * _objects.Length));
+        if (Count == _objects.Length)
+        {
+            owner?.RequireMemory(16L * _objects.Length);
+            Array.Resize(ref _objects, Math.Max(FirstCapacity, 2 * _objects.Length));
+        }
         _objects[Count++] = value;
     }
 
@@ -68,6 +77,7 @@ internal sealed unsafe class Trace
     private void Grow()
     {
         long bytes = Math.Max(Math.Max(2 * _capacityBytes, Count * _elementBytes), FirstCapacity * 64);
+        owner?.RequireMemory(bytes);
         long fresh = (long)NativeMemory.AlignedAlloc((nuint)bytes, 64);
         if (_memory != 0) Buffer.MemoryCopy((void*)_memory, (void*)fresh, bytes, _capacityBytes);
         NativeMemory.AlignedFree((void*)_memory);

@@ -75,6 +75,19 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
         _ => throw Wrong(name),
     };
 
+    /// <summary>A derivative of an order, or the part of it that the attributes name.</summary>
+    public Differentiate Part(Differentiate derivative, Seq<AttributeSyntax> more) => more switch
+    {
+        [] => derivative,
+        [var order] => derivative with { Order = Integer(order) },
+        [SizeAttributeSyntax { Size.Terms: [{ Coefficient: 1, Names: [var part] }] }, SizeAttributeSyntax { Size.Terms: [{ Coefficient: 1, Names: [var union] }] }] => derivative with
+        {
+            Part = part.Text == "primal" ? DerivativePart.Primal : part.Text == "linear" ? DerivativePart.Linear : throw Wrong(more[0]),
+            Residuals = new UnionType(union.Text),
+        },
+        _ => throw Wrong(more[0]),
+    };
+
     /// <summary>The error that attributes do not fit the operation.</summary>
     public MindDslException Wrong(SyntaxNode node) => new(Diagnostics.AttributesMisread(source[node.Span].ToString(), source.Picture(node.Span)));
 

@@ -86,8 +86,8 @@ internal sealed class IrReader
         MatchSyntax match => Switch(match),
         OperationSyntax { Name: "undefined", Attributes: [var type] } => new Undefined(_operations.Type(type)),
         ApplicationSyntax { Function: OperationSyntax { Name: "build" } build, Arguments: [FunctionSyntax body] } => new Build(build.Attributes.Map(_operations.Size), Lambda(body)),
-        ApplicationSyntax { Function: OperationSyntax { Name: "derivative", Attributes: [var kind, var active, var wanted] }, Arguments: [NameExpressionSyntax name, ..] } derivative =>
-            new Differentiate(_operations.Kind(kind), FunctionOf(name.Name, name), _operations.Bools(active), _operations.Bools(wanted), Rest(derivative, 1)),
+        ApplicationSyntax { Function: OperationSyntax { Name: "derivative", Attributes: [var kind, var active, var wanted, .. var more] }, Arguments: [NameExpressionSyntax name, ..] } derivative =>
+            _operations.Part(new(_operations.Kind(kind), FunctionOf(name.Name, name), _operations.Bools(active), _operations.Bools(wanted), Rest(derivative, 1)), more),
         ApplicationSyntax { Function: OperationSyntax operation } apply when targets.Count == 1 => Apply(operation, Rest(apply, 0), targets[0]),
         ApplicationSyntax { Function: NameExpressionSyntax name } application => Named(name, application),
         _ => throw _types.Wrong("this expression", expression),

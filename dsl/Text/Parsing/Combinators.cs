@@ -94,6 +94,14 @@ internal static class Combinators
         var open = input.Token;
         input = input.Next;
         if (input.Kind == close) return Result.Success<Seq<T>>([], input.Next);
+        input.Reading.Brackets++;
+        var result = Items(input, open, item, separator, close);
+        input.Reading.Brackets--;
+        return result;
+    };
+
+    private static IResult<Seq<T>> Items<T>(TokenInput input, Token open, Parser<T> item, TokenKind separator, TokenKind close)
+    {
         var items = new List<T>();
         while (true)
         {
@@ -111,7 +119,7 @@ internal static class Combinators
             if (behind.Kind != separator) return Result.Success(items.ToSeq(), behind.Kind == close ? behind.Next : behind);
             input = behind.Next;
         }
-    };
+    }
 
     /// <summary>
     /// What stands between a keyword and the token that ends it; if it cannot be read, that is reported and reading goes on at the end. Only where that token follows is there
@@ -154,7 +162,12 @@ internal static class Combinators
             if (input.Position >= furthest.Position && open <= 0 && lets <= 0 && input.Kind == wanted) return input;
             if (IsDefinition(input)) return null;
             if (input.Kind.Opens()) open++;
-            else if (input.Kind.Closes() && open-- <= 0 && input.Position >= furthest.Position) return input;
+            else if (input.Kind.Closes() && open-- <= 0)
+            {
+                // What closes nothing is passed over.
+                if (reading.Brackets > 0 && input.Position >= furthest.Position) return input;
+                open = 0;
+            }
             else if (input.Kind == TokenKind.Let && open <= 0) lets++;
             else if (input.Kind == TokenKind.In && open <= 0) lets--;
         }

@@ -65,7 +65,7 @@ internal static class ModuleGrammar
         ([TokenKind.LeftBrace], Record),
         ([TokenKind.Bar], Union),
         ([TokenKind.Name], i => ((TokenInput)i).Ahead(1) is TokenKind.Bar or TokenKind.Of ? Union(i) : Alias(i)),
-        ([TokenKind.TypeVariable, TokenKind.LeftParenthesis], Alias)).Placed();
+        ([TokenKind.TypeVariable, TokenKind.LeftParenthesis, TokenKind.Operation], Alias)).Placed();
 
     private static readonly Parser<NameSyntax> Variable = i => i is TokenInput { Kind: TokenKind.TypeVariable } input
         ? Result.Success(new NameSyntax(input.Reading.Text(input.Token)[1..]) { Span = input.Token.Span }, input.Next)

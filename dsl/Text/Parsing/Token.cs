@@ -48,11 +48,12 @@ internal static class TokenKinds
     };
 
     /// <summary>The words that may have attributes, which follow without a space.</summary>
-    public static readonly HashSet<string> WithAttributes = new(StringComparer.Ordinal)
-    {
+    public static readonly HashSet<string> WithAttributes = new(
+    [
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
         "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
-    };
+        .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
+    ], StringComparer.Ordinal);
 
     /// <summary>A kind as messages name it.</summary>
     public static string Text(this TokenKind kind) => kind switch

@@ -98,6 +98,9 @@ internal sealed class Reading
     /// <summary>Its tokens, the last of which is the end.</summary>
     public Token[] Tokens { get; }
 
+    /// <summary>How many brackets are open around what is being read.</summary>
+    public int Brackets { get; set; }
+
     /// <summary>True if nothing more is to be read: nesting is too deep, or there are enough errors.</summary>
     public bool IsStopped { get; private set; }
 

@@ -12,8 +12,8 @@ internal static class TypeGrammar
     private const string ATypeIsExpected = "a type";
     private const string ASizeIsExpected = "a size";
 
-    /// <summary>A name.</summary>
-    public static readonly Parser<NameSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name } input
+    /// <summary>A name; where no expression can stand, one that is followed by angle brackets is a name, too.</summary>
+    public static readonly Parser<NameSyntax> Name = i => i is TokenInput { Kind: TokenKind.Name or TokenKind.Operation } input
         ? Result.Success(new NameSyntax(input.Reading.Text(input.Token)) { Span = input.Token.Span }, input.Next)
         : Failed<NameSyntax>(i, "a name");
 
@@ -40,7 +40,7 @@ internal static class TypeGrammar
         select type;
 
     private static readonly Parser<TypeSyntax> Atom = Choose(ATypeIsExpected,
-        ([TokenKind.Name], NamedType), ([TokenKind.TypeVariable], Variable), ([TokenKind.LeftParenthesis, TokenKind.CallParenthesis], Parenthesised));
+        ([TokenKind.Name, TokenKind.Operation], NamedType), ([TokenKind.TypeVariable], Variable), ([TokenKind.LeftParenthesis, TokenKind.CallParenthesis], Parenthesised));
 
     /// <summary>A type without <c>*</c> and <c>-></c> outside of brackets.</summary>
     public static readonly Parser<TypeSyntax> Factor = i =>
@@ -86,7 +86,7 @@ internal static class TypeGrammar
         ([TokenKind.Integer, TokenKind.Underscore], SizeAttribute),
         ([TokenKind.Minus, TokenKind.SignMinus], i => ((TokenInput)i).Ahead(1) is TokenKind.Integer or TokenKind.Name ? SizeAttribute(i) : LiteralAttribute(i)),
         ([TokenKind.Name], i => ((TokenInput)i).Ahead(1) is TokenKind.IndexBracket or TokenKind.Less or TokenKind.Dot ? TypeAttribute(i) : SizeAttribute(i)),
-        ([TokenKind.TypeVariable, TokenKind.LeftParenthesis], TypeAttribute)).Placed();
+        ([TokenKind.TypeVariable, TokenKind.LeftParenthesis, TokenKind.Operation], TypeAttribute)).Placed();
 
     /// <summary>The attributes of an operation, in angle brackets.</summary>
     public static readonly Parser<Seq<AttributeSyntax>> Attributes =

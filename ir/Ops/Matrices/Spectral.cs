@@ -1,7 +1,7 @@
 namespace MindDsl.Ir;
 
 /// <summary>
-/// The eigenvectors of symmetric matrices as columns, in the order of ascending eigenvalues, each with its largest component (the first of equals) positive. A pair of
+/// The eigenvectors of symmetric matrices as columns, in the order of ascending eigenvalues, each with its largest component positive (the first of those within a hundredth of it). A pair of
 /// eigenvalues that agree to within rounding counts as equal, and contributes nothing to the derivative.
 /// </summary>
 public sealed record Eigenvectors() : Composite("eigenvectors")
@@ -60,7 +60,7 @@ public sealed record Eigenvectors() : Composite("eigenvectors")
 
 /// <summary>
 /// The singular vectors of matrices with no fewer rows than columns, in the order of descending singular values: the left ones, as columns, and below them the right ones,
-/// of which each has its largest component (the first of equals) positive.
+/// of which each has its largest component positive.
 /// </summary>
 public sealed record SingularVectors() : Composite("singular_vectors")
 {
@@ -152,16 +152,19 @@ public sealed record SingularVectors() : Composite("singular_vectors")
 }
 
 /// <summary>What eigenvalues and singular values have in common.</summary>
-internal static class Spectra
+public static class Spectra
 {
+    /// <summary>The first component that is at least so large in terms of the largest gives a vector its sign: components that are equal but for rounding are ties.</summary>
+    public const double NearlyLargest = 0.99;
+
     /// <summary>Jacobi's method converges quadratically; this many sweeps are more than any matrix of numbers needs.</summary>
-    public const int MostSweeps = 40;
+    internal const int MostSweeps = 40;
 
     /// <summary>The distance of 1 from the next number.</summary>
-    public static double Epsilon(Term x) => x.DType == DType.F32 ? Math.ScaleB(1, -23) : Math.ScaleB(1, -52);
+    internal static double Epsilon(Term x) => x.DType == DType.F32 ? Math.ScaleB(1, -23) : Math.ScaleB(1, -52);
 
     /// <summary>The number of values that come before each in ascending order; equal ones keep their order.</summary>
-    public static Term Ranks(Term values)
+    internal static Term Ranks(Term values)
     {
         var (own, other) = (values.AsColumn(), values.AsRow());
         var isLess = other < own;
@@ -170,19 +173,20 @@ internal static class Spectra
         return before.To(DType.I64).Sum([before.Rank - 1]);
     }
 
-    /// <summary>1 or −1 for each column: the sign of its largest component.</summary>
-    public static Term Signs(Term columns)
+    /// <summary>1 or −1 for each column: the sign of its largest component, the first of those that are nearly as large.</summary>
+    internal static Term Signs(Term columns)
     {
-        var place = Prelude.ArgMax(Prelude.Abs(columns), -2, keepDims: true);
+        var size = Prelude.Abs(columns);
+        var place = Prelude.ArgMax((size >= NearlyLargest * Prelude.Max(size, -2, keepDims: true)).To(columns.DType), -2, keepDims: true);
         var largest = Prelude.Gather(columns, place, -2);
         return Prelude.Squeeze((largest < largest.Literal(0)).Select(largest.Literal(-1), largest.Filled(1)), [-2]);
     }
 
     /// <summary>The columns with their largest components positive.</summary>
-    public static Term Signed(Term columns) => columns * Signs(columns).AsRow();
+    internal static Term Signed(Term columns) => columns * Signs(columns).AsRow();
 
     /// <summary>1 / distance(value of the column, value of the row), 0 for values that are equal to within rounding.</summary>
-    public static Term Reciprocal(Term values, Func<Term, Term, Term> distance)
+    internal static Term Reciprocal(Term values, Func<Term, Term, Term> distance)
     {
         var (column, row) = (values.AsRow(), values.AsColumn());
         var scale = Prelude.StopGradient(Prelude.Max(Prelude.Abs(values), -1, keepDims: true).AsLast() * Epsilon(values));

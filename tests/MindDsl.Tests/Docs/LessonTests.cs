@@ -45,4 +45,34 @@ public class LessonTests
         Assert.Equal(2, (double)line.Slope, 1e-6);
         Assert.Equal(1, (double)line.Offset, 1e-6);
     }
+
+    [Fact]
+    public void Matrices()
+    {
+        var (weights, slope) = MatrixLessons.Regression();
+        Assert.Equal([1.0, 2.0], weights.Select(w => Math.Round(w, 12)));
+        Assert.Equal(0.5, slope, 1e-12);
+        var (value, gradient) = MatrixLessons.LogLikelihood();
+        Assert.Equal(-1 - Math.Log(2 * Math.PI), value, 1e-12);
+        Assert.Equal([0.25, 0, 0, -1], gradient.Select(g => Math.Round(g, 12)));
+        var (values, largest) = MatrixLessons.Spectrum();
+        Assert.Equal([1.0, 3.0], values.Select(v => Math.Round(v, 12)));
+        Assert.All(largest, x => Assert.Equal(0.5, x, 1e-12));
+        var (det, log, cofactors) = MatrixLessons.Singular();
+        Assert.Equal((0, double.NegativeInfinity), (det, log));
+        Assert.Equal([4.0, -2, -2, 1], cofactors);
+    }
+
+    [Fact]
+    public void Batches_and_samples()
+    {
+        var (lanes, slopes, table) = MatrixLessons.Batches();
+        Assert.Equal([2.0, 3.0, 1.5], lanes.Select(x => Math.Round(x, 9)));
+        Assert.Equal([0.25, 1.0 / 6, 1.0 / 3], slopes, (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(new[,] { { 3.0, 4, 5 }, { 6, 8, 10 } }, table);
+        var (shape, differ) = MatrixLessons.Streams();
+        Assert.Equal([8, 100], shape);
+        Assert.True(differ);
+        Assert.Equal(0.5, MatrixLessons.Reparameterised(), 0.03);
+    }
 }

@@ -1,0 +1,110 @@
+using MindDsl.Ir;
+using MindDsl.Text.Syntax;
+using MindDsl.Text.Types;
+
+namespace MindDsl.Text.Elaboration;
+
+/// <summary>Resolves names and finds types: from syntax to <see cref="Core"/>. All errors of a text are collected.</summary>
+internal sealed partial class Elaborator(TextEnvironment environment, SourceText source)
+{
+    private SourceText _source = source;
+    private readonly Inference _types = new();
+    private readonly List<ConstantCore> _constants = [];
+    private readonly HashSet<string> _sizes = [];
+
+    /// <summary>A name in scope.</summary>
+    private sealed record Entry(Core Use, Scheme Scheme);
+
+    /// <summary>Names in scope, innermost first.</summary>
+    private sealed record NameScope(string Name, Entry Entry, NameScope? Outer)
+    {
+        public static Entry? Find(NameScope? scope, string name)
+        {
+            for (; scope is not null; scope = scope.Outer) if (scope.Name == name) return scope.Entry;
+            return null;
+        }
+    }
+
+    /// <summary>The names of sizes that annotations introduce.</summary>
+    public IReadOnlySet<string> Sizes => _sizes;
+
+    private void Report(SyntaxNode node, Diagnostic diagnostic) => _types.Report(node.Span, diagnostic);
+
+    private void Refuse(LanguageFeatures feature, SyntaxNode node, string what)
+    {
+        if ((environment.Refused & feature) != 0) Report(node, Diagnostics.FeatureRefused(what));
+    }
+
+    private (Core Core, MindType Type) Error(SyntaxNode node) => (new TextCore(node.Span, ""), _types.Fresh());
+
+    /// <summary>What a name stands for: a local name, one of the host, an operation, a function, a conversion.</summary>
+    private (Core Core, MindType Type) Name(string name, Seq<AttributeSyntax> attributes, int arguments, SyntaxNode node, NameScope? scope)
+    {
+        if (attributes.Count == 0)
+        {
+            if (NameScope.Find(scope, name) is { } entry) return (entry.Use is NameCore used ? used with { Span = node.Span } : entry.Use, _types.Instantiate(entry.Scheme, node.Span));
+            if (_cases.TryGetValue(name, out var found)) return Constructor(found, node);
+            if (environment.Names.TryGetValue(name, out var host)) return (new HostCore(node.Span, host.Root), host.Type);
+            if (Builtin.All.TryGetValue(name, out var builtin))
+            {
+                if (builtin.Kind == BuiltinKind.Iterate) Refuse(LanguageFeatures.Loops, node, name);
+                return (new BuiltinCore(node.Span, builtin), builtin.Type(_types, node.Span));
+            }
+            if (AttributeValue.DTypeOf(name) is { } dtype)
+            {
+                var from = _types.FreshData();
+                return (new ConversionCore(node.Span, dtype), new ArrowType(from, new DataType(ElementType.Of(dtype), from.Shape)));
+            }
+            if (_sizes.Contains(name)) return (new SizeCore(node.Span, name), DataType.Scalar(DType.I64));
+        }
+        foreach (var attribute in attributes) RequireSizes(attribute);
+        if (TextTransformation.All.TryGetValue(name, out var transformation)) return Transform(transformation, attributes, node);
+        if (PreludeUse.Find(name, attributes, arguments) is { } use)
+        {
+            if (use.Function?.Parameters.Any(p => p.Name == "key") == true) Refuse(LanguageFeatures.Random, node, name);
+            return (new PreludeCore(node.Span, use), use.TypeOf(_types, node.Span));
+        }
+        Report(node, PreludeTable.Functions.ContainsKey(name) || PreludeTable.Operations.ContainsKey(name)
+            ? Diagnostics.AttributesDoNotFit(name, PreludeUse.Describe(name))
+            : Diagnostics.NameNotFound(name, Spelling.Nearest(name, Known(scope))));
+        return Error(node);
+    }
+
+    /// <summary>Reports names in attributes that are neither sizes nor words of the language.</summary>
+    private void RequireSizes(AttributeSyntax attribute)
+    {
+        if (attribute is ListAttributeSyntax list) foreach (var item in list.Items) RequireSizes(item);
+        if (attribute is not SizeAttributeSyntax { Size: var size }) return;
+        bool isWord = size.Terms.Count == 1 && size.Terms[0] is { Coefficient: 1, Names: { Count: 1 } names } && (AttributeValue.DTypeOf(names[0].Text) is not null || AttributeValue.Words.Contains(names[0].Text));
+        if (isWord) return;
+        foreach (var term in size.Terms)
+            foreach (var name in term.Names)
+                if (!_sizes.Contains(name.Text)) Report(name, Diagnostics.NameNotFound(name.Text, Spelling.Nearest(name.Text, [.. _sizes, .. AttributeValue.Words])));
+    }
+
+    private (Core, MindType) Transform(TextTransformation transformation, Seq<AttributeSyntax> attributes, SyntaxNode node)
+    {
+        Refuse(LanguageFeatures.Transformations, node, transformation.Name);
+        if (attributes.Count > 0)
+        {
+            if (attributes.Count > 1 || !AttributeValue.Fits(attributes[0], typeof(int)) || AttributeValue.Read(attributes[0], typeof(int), _ => null) is not int argument || argument < 0)
+                Report(node, Diagnostics.AttributesDoNotFit(transformation.Name, transformation.Name + "<1>"));
+            else transformation = transformation with { Argument = argument };
+        }
+        var (function, result) = (_types.Fresh(), _types.Fresh());
+        _types.Add(new TransformConstraint(node.Span, transformation, function, result));
+        return (new TransformCore(node.Span, transformation), new ArrowType(function, result));
+    }
+
+    /// <summary>All names that may stand here, for suggestions.</summary>
+    private IEnumerable<string> Known(NameScope? scope)
+    {
+        for (; scope is not null; scope = scope.Outer) yield return scope.Name;
+        foreach (string name in environment.Names.Keys) yield return name;
+        foreach (string name in _cases.Keys) yield return name;
+        foreach (string name in Builtin.All.Keys) yield return name;
+        foreach (string name in TextTransformation.All.Keys) yield return name;
+        foreach (string name in PreludeTable.Operations.Keys) yield return name;
+        foreach (string name in PreludeTable.Functions.Keys) yield return name;
+    }
+}

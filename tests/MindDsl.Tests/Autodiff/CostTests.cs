@@ -1,0 +1,211 @@
+using MindDsl.Backends;
+using MindDsl.Ir;
+using MindDsl.Structures;
+using MindDsl.Tests.Properties;
+using Xunit;
+using static MindDsl.Mind;
+
+namespace MindDsl.Tests.Autodiff;
+
+/// <summary>
+/// What derivatives cost, counted in the interpreter: arithmetic 1, a division 4, a transcendental function 20; elements written and bytes that loops put aside. Nothing here depends on a clock.
+/// </summary>
+public class CostTests
+{
+    private static Module ProgramOf<A>(QuotedFunction function, A a, Action<CallFrame>? more = null)
+    {
+        var frame = CallFrame.Rent();
+        try
+        {
+            Structure<A>.Write(a, frame);
+            more?.Invoke(frame);
+            return Compilation.Module(function, frame, isOptimised: true);
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    private static Module Program<A, R>(Fn<A, R> f, A a) => ProgramOf(QuotedFunction.Of(f), a);
+
+    private static Module Program<A, B, R>(Fn<A, B, R> f, A a, B b) => ProgramOf(QuotedFunction.Of(f), a, frame => Structure<B>.Write(b, frame));
+
+    private static InterpreterStatistics Run(Module module, params TensorBuffer[] arguments)
+    {
+        var statistics = new InterpreterStatistics();
+        Interpreter.Run(module, arguments, statistics);
+        return statistics;
+    }
+
+    private static TensorBuffer Vector(int n) => Derivatives.Of([.. Enumerable.Range(0, n).Select(i => Math.Sin(i + 1))], n);
+
+    private static TensorBuffer Whole(long n) => TensorBuffer.Of<long>(DType.I64, [n]);
+
+    private static int Size(Module module) => module.Functions.Values.Sum(f => Scope.Size(f.Body));
+
+    private static int Bound(Module module) => Size(module) + 0;
+
+    /// <summary>Value and gradient of a program, through all passes.</summary>
+    private static Module ValueAndGradient(Module module)
+    {
+        var function = module.EntryFunction;
+        var builder = new BlockBuilder();
+        var parameters = function.Body.Parameters.Map(p => new Value(p.Type));
+        var active = parameters.Map(p => p.Type.IsDifferentiable);
+        Seq<IrType> types = [Derivatives.Real, .. parameters.Where(p => p.Type.IsDifferentiable).Select(p => p.Type)];
+        var all = builder.Emit(new Differentiate(DerivativeKind.Reverse, function.Name, active, [true], [.. parameters, Literal.Of(DType.F64, 1.0)]), types);
+        var entry = new FunctionName("value_and_gradient");
+        var functions = new Dictionary<FunctionName, Function>(module.Functions) { [entry] = new(entry, builder.Build(parameters, all.Map(Atom (v) => v))) };
+        return Optimised(new Module(entry, functions, module.Unions), ExpandDerivativesPass);
+    }
+
+    private static readonly Pass ExpandDerivativesPass = MindDsl.Autodiff.ExpandDerivatives.Pass;
+
+    private static Module Optimised(Module module, params Pass[] first) => Pipeline.Run(module, Level.FirstOrder, [.. first, Inline.Late, Simplify.Pass, RemoveDead.Pass]);
+
+    [Fact]
+    public void Value_and_gradient_cost_at_most_five_times_the_value() => DerivativeLaws.Check(DerivativeLaws.Programs(30), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(Math.Max(20, p.Size)));
+        var arguments = DerivativeLaws.Arguments(p.Seed);
+        long value = Run(Optimised(module), arguments).Operations, both = Run(ValueAndGradient(module), arguments).Operations;
+        Assert.True(both <= 5 * Math.Max(value, 200), $"value {value}, value and gradient {both}, ratio {both / (double)value}");
+    }, 150);
+
+    [Fact]
+    public void Programs_grow_by_at_most_three_with_the_first_derivative_and_eight_with_the_second() => DerivativeLaws.Check(DerivativeLaws.Programs(30), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(Math.Max(20, p.Size)));
+        int primal = Bound(Optimised(module));
+        var first = ValueAndGradient(module);
+        Assert.True(Bound(first) <= 3 * Math.Max(primal, 40), $"{primal} operations, {Bound(first)} after one derivative");
+        int second = Bound(Derivatives.Directional(Derivatives.Directional(module, DerivativeKind.Reverse), DerivativeKind.Forward));
+        Assert.True(second <= 8 * Math.Max(primal, 40), $"{primal} operations, {second} after two derivatives");
+    }, 100);
+
+    [Fact]
+    public void Dump()
+    {
+        foreach (bool closures in new[] { false, true })
+            for (int seed = 1; seed < 25; seed++)
+            {
+                var module = Derivatives.Prepare(new ProgramGenerator(seed, smooth: true).Make(25, closures));
+                int primal = Bound(Optimised(module)), first = Bound(ValueAndGradient(module));
+                var d = Derivatives.Directional(module, DerivativeKind.Reverse);
+                int second = Bound(Derivatives.Directional(d, DerivativeKind.Forward)), third = Bound(Derivatives.Directional(d, DerivativeKind.Reverse));
+                Console.WriteLine($"{closures} {seed} {primal} {first / (double)primal:F2} {Bound(d) / (double)primal:F2} fr {second / (double)primal:F2} rr {third / (double)primal:F2}");
+            }
+    }
+
+    [Fact]
+    public void The_gradient_of_indexing_in_a_loop_is_linear_in_the_length()
+    {
+        var f = Fn((double[] x, long n) => Iterate(n, 0.0, (s, i) => s + Math.Sin(x[i]) * x[i]));
+        (long Operations, long Elements) At(int n)
+        {
+            var run = Run(Program(f.Grad(), new double[n], (long)n), Vector(n), Whole(n));
+            return (run.Operations, run.Elements);
+        }
+        var (small, large) = (At(100), At(400));
+        Assert.InRange(large.Operations / (double)small.Operations, 3.5, 4.2);
+        Assert.InRange(large.Elements / (double)small.Elements, 3.5, 4.2);
+    }
+
+    [Fact]
+    public void A_loop_keeps_the_values_that_the_backward_sweep_reads()
+    {
+        var f = Fn((double x, long n) => Iterate(n, x, s => Math.Sin(s) * 0.9));
+        Assert.Equal(100 * sizeof(double), Run(Program(f.Grad(), 1.0, 100L), Derivatives.Scalar(0.4), Whole(100)).KeptBytes);
+        // The carry and the factor that multiplies it.
+        var g = Fn((double x, long n) => Iterate(n, x, s => Math.Tanh(s) * Math.Exp(-s * s)));
+        Assert.InRange(Run(Program(g.Grad(), 1.0, 100L), Derivatives.Scalar(0.4), Whole(100)).KeptBytes, 100 * sizeof(double), 3 * 100 * sizeof(double));
+    }
+
+    [Fact]
+    public void A_linear_loop_keeps_nothing()
+    {
+        var f = Fn((double x, double y) => While(new { S = x, N = 0 }, s => s.N < 100, s => new { S = s.S * 0.5 + 3 * y, N = s.N + 1 }).S);
+        Assert.Equal(0, Run(Program(f.GradAll(), 1.0, 2.0), Derivatives.Scalar(1), Derivatives.Scalar(2)).KeptBytes);
+        var scan = Fn((double x, double[] v) => Enumerable.Range(0, v.Length).Aggregate(x, (s, i) => 0.5 * s + v[i]));
+        Assert.Equal(0, Run(Program(scan.Grad(), 1.0, new double[50]), Derivatives.Scalar(1), Vector(50)).KeptBytes);
+    }
+
+    [Fact]
+    public void A_loop_in_segments_keeps_a_state_for_each_root_of_its_steps_and_computes_no_step_thrice()
+    {
+        Fn<double, long, double> plain = Fn((double x, long n) => Iterate(n, x, s => Math.Sin(s) * x)),
+            segments = Fn((double x, long n) => Iterate(n, x, s => Math.Sin(s) * x, 0));
+        (long Kept, long Operations) At(Fn<double, long, double> f, long n)
+        {
+            var run = Run(Program(f.Grad(), 1.0, n), Derivatives.Scalar(0.9), Whole(n));
+            return (run.MostKeptBytes, run.Operations);
+        }
+        foreach (long n in new long[] { 400, 2500 })
+        {
+            var (all, root) = (At(plain, n), At(segments, n));
+            Assert.True(root.Kept <= 8 * sizeof(double) * (long)Math.Sqrt(n), $"{n} steps keep {root.Kept} bytes");
+            Assert.True(all.Kept >= n * sizeof(double));
+            Assert.True(root.Operations <= 2 * all.Operations, $"{all.Operations} operations, {root.Operations} in segments");
+        }
+    }
+
+    [Fact]
+    public void A_chain_of_fans_stays_linear_in_size()
+    {
+        Fn<double, double> Chain(int n)
+        {
+            var f = Fn((double x) => Math.Sin(x) + x);
+            for (int i = 0; i < n; i++)
+            {
+                var inner = f;
+                f = Fn((double x) => Let(inner(x), y => y * y + y * Math.Sin(y)));
+            }
+            return f;
+        }
+        int Cost(int n) => Size(Program(Chain(n).Grad(), 1.0));
+        Assert.InRange((Cost(40) - Cost(20)) / (double)(Cost(20) - Cost(10)), 1.5, 2.2);
+    }
+
+    [Fact]
+    public void A_hundred_equal_layers_are_differentiated_once()
+    {
+        var layer = Fn((double[] w, double h) => Math.Tanh(h * w[0] + w[1]) * w[2] + Math.Sin(h * w[3]) * Math.Exp(h * w[4]) + Math.Cos(h + w[5]) / (1 + h * h));
+        int Functions(int depth)
+        {
+            var f = Fn((double[] w, double x) => layer(w, x));
+            for (int i = 1; i < depth; i++)
+            {
+                var inner = f;
+                f = Fn((double[] w, double x) => layer(w, inner(w, x)));
+            }
+            return Made(Fn((double[] w, double x) => f(w, x)).Grad(), new double[6], 1.0);
+        }
+        int Made(Fn<double[], double, double[]> f, double[] w, double x)
+        {
+            int most = 0;
+            Pipeline.Trace = (pass, _, after, _) => most = Math.Max(most, pass.Name == "expand-derivatives" ? after.Functions.Count : 0);
+            Program(f, w, x);
+            Pipeline.Trace = null;
+            return most;
+        }
+        Assert.True(Functions(100) <= 1.3 * Functions(2), $"{Functions(100)} and {Functions(2)} functions");
+    }
+
+    [Fact]
+    public void Jacobians_run_the_function_once()
+    {
+        var f = Fn((double[] x) => Enumerable.Range(0, 20).Select(i => Math.Sin(Math.Exp(x[i % 5]) * x[(i + 1) % 5])).ToArray());
+        double[] x = new double[5];
+        var value = Run(Program(f, x), Vector(5));
+        foreach (var jacobian in new[] { f.JacFwd(), f.JacRev() })
+        {
+            var module = Program(jacobian, x);
+            int outside = module.EntryFunction.Body.Lets.Where(l => l.Expr is Build b && Count(b.Body, ElementwiseOps.Exp) > 0).Count();
+            Assert.Equal(1, outside);
+        }
+        Assert.True(value.Operations > 0);
+    }
+
+    private static int Count(Block block, Op op) => block.Lets.Sum(l => (l.Expr is Apply apply && apply.Op.Equals(op) ? 1 : 0) + l.Expr.Blocks.Sum(b => Count(b, op)));
+}

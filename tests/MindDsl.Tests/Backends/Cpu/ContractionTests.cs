@@ -1,0 +1,147 @@
+using MindDsl.Autodiff;
+using MindDsl.Backends;
+using MindDsl.Backends.Cpu;
+using MindDsl.Ir;
+using Xunit;
+
+namespace MindDsl.Tests.Backends.Cpu;
+
+/// <summary>Contractions and convolutions of random shapes against the interpreter.</summary>
+public class ContractionTests
+{
+    private static readonly long[] Lengths = [1, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19, 24, 31, 33, 40];
+
+    [Theory]
+    [InlineData("ij,jk->ik")]
+    [InlineData("ij,kj->ik")]
+    [InlineData("ji,jk->ik")]
+    [InlineData("ji,kj->ki")]
+    [InlineData("nij,njk->nik")]
+    [InlineData("tbhd,sbhd->bhts")]
+    [InlineData("bhts,sbhd->tbhd")]
+    [InlineData("ok,nkp->nop")]
+    [InlineData("nop,nkp->ok")]
+    [InlineData("ij,j->i")]
+    [InlineData("i,ij->j")]
+    [InlineData("i,j->ij")]
+    [InlineData("ij,ij->i")]
+    [InlineData("ij,kl->ijkl")]
+    [InlineData("abc,cbd->da")]
+    public void Contractions_of_random_lengths_are_what_the_interpreter_says(string notation)
+    {
+        var (left, right, result) = (notation.Split(',')[0], notation.Split(',', '-')[1], notation.Split('>')[1]);
+        for (int seed = 0; seed < 12; seed++)
+        {
+            var random = new Random(seed);
+            var lengths = new Dictionary<char, long>();
+            long most = 4000 / (left.Union(right).Count() - 1);
+            foreach (char c in left.Union(right)) lengths[c] = Math.Min(Pick(random), most);
+            if (seed == 10) lengths[left[random.Next(left.Length)]] = 0;
+            if (seed == 11 && left.Union(right).Count() <= 3) lengths[left[^1]] = 1000;
+            foreach (var type in new[] { DType.F32, DType.F64 })
+            {
+                TensorType Of(string letters) => new(type, Shape.Of([.. letters.Select(c => lengths[c])]));
+                Agrees([Of(left), Of(right)], x => [Contracted(left, right, result, x[0], x[1])], seed);
+            }
+        }
+    }
+
+    [Fact]
+    public void Contractions_of_moved_tensors_are_what_the_interpreter_says()
+    {
+        for (int seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var (a, b, c) = (Pick(random), Pick(random), 2 * Pick(random));
+            Agrees([new(DType.F32, Shape.Of(a, c)), new(DType.F32, Shape.Of(b, c))], x =>
+            {
+                var (p, q) = (Moved(x[0], random), Moved(x[1], random));
+                return [Contracted("ij", "kj", "ik", p, q), Contracted("ij", "kj", "ki", p, q)];
+            }, seed);
+        }
+    }
+
+    [Fact]
+    public void Convolutions_and_their_derivatives_are_what_the_interpreter_says()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            var random = new Random(seed);
+            int groups = random.Next(4) == 0 ? 2 : 1;
+            var (batch, inputs, outputs) = (random.Next(1, 6), groups * random.Next(1, 4), groups * random.Next(1, 8));
+            var (kernel, stride, padding, dilation) = (random.Next(1, 5), random.Next(1, 3), random.Next(0, 3), random.Next(1, 3));
+            long reach = dilation * (kernel - 1) + 1;
+            var (height, width) = (reach + random.Next(0, 12), reach + random.Next(0, 20));
+            var images = new TensorType(DType.F32, Shape.Of(batch, inputs, height, width));
+            var weights = new TensorType(DType.F32, Shape.Of(outputs, inputs / groups, kernel, kernel));
+            Agrees([images, weights], x => [Prelude.Conv2D(x[0], x[1], null, stride, padding, dilation, groups)], seed);
+            var program = Program([images, weights], x => [Prelude.Square(Prelude.Conv2D(x[0], x[1], null, stride, padding, dilation, groups)).Sum()]);
+            Agrees(Gradient(program, DType.F32), seed);
+        }
+    }
+
+    /// <summary>The gradient of a program of one number with respect to all parameters.</summary>
+    private static Module Gradient(Module module, DType type)
+    {
+        var function = module.EntryFunction;
+        var builder = new BlockBuilder();
+        var parameters = function.Body.Parameters.Map(p => new Value(p.Type));
+        Seq<IrType> types = [TensorType.Scalar(type), .. parameters.Map(p => p.Type)];
+        var all = builder.Emit(new Differentiate(DerivativeKind.Reverse, function.Name, parameters.Map(_ => true), [true], [.. parameters, Literal.Of(type, 1.0)]), types);
+        var entry = new FunctionName("gradient");
+        var functions = new Dictionary<FunctionName, Function>(module.Functions) { [entry] = new(entry, builder.Build(parameters, all.Slice(1, parameters.Count).Map(v => (Atom)v))) };
+        return Pipeline.Run(new(entry, functions, module.Unions), Level.Source, LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass);
+    }
+
+    private static Term Moved(Term x, Random random)
+    {
+        var (rows, columns) = (x.Shape[0], x.Shape[1]);
+        return random.Next(6) switch
+        {
+            0 => x.Permute([1, 0]).Reshape(new([columns, rows])).Permute([1, 0]),
+            1 => x.Apply(new Flip([0, 1])),
+            2 => x.Reshape(new([rows, 2, columns.Value / 2])).Permute([0, 2, 1]).Reshape(new([rows, columns])),
+            3 => x.Apply(new Slice([0, 0], [rows, columns.Value / 2], [1, 2])).Apply(new Broadcast(new([rows, columns.Value / 2, 2]), [0, 1])).Reshape(x.Shape),
+            4 => (x + x).Apply(new Window([1], [1], [1], [0], [columns], 0)).Reshape(x.Shape),
+            _ => x.Apply(new Window([3], [1], [1], [1], [columns], 0)).Sum([1]),
+        };
+    }
+
+    private static Term Contracted(string left, string right, string result, Term x, Term y) =>
+        new(x.Builder, x.Builder.Apply(new Contract(left, right, result), x.Atom, y.Atom));
+
+    private static long Pick(Random random) => Lengths[random.Next(Lengths.Length)];
+
+    private static Module Program(TensorType[] types, Func<Term[], Term[]> make)
+    {
+        var builder = new BlockBuilder();
+        Value[] parameters = [.. types.Select(t => new Value(t))];
+        Term[] results = make([.. parameters.Select(p => builder[p])]);
+        var name = new FunctionName("main");
+        return new(name, new Dictionary<FunctionName, Function> { [name] = new(name, builder.Build([.. parameters], [.. results.Select(r => r.Atom)])) });
+    }
+
+    private static void Agrees(TensorType[] types, Func<Term[], Term[]> make, int seed) => Agrees(Program(types, make), seed);
+
+    private static void Agrees(Module module, int seed)
+    {
+        var types = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
+        var random = new Random(seed);
+        TensorBuffer[] arguments = [.. types.Select(t => Sample(t, random))];
+        var (expected, found) = (Interpreter.Run(module, arguments), new CpuBackend().Compile(module).Run(arguments));
+        for (int k = 0; k < expected.Length; k++)
+            for (long i = 0; i < expected[k].Count; i++)
+            {
+                double tolerance = types[0].DType == DType.F32 ? 2e-5 : 1e-13;
+                double x = expected[k][i].Number, y = found[k][i].Number;
+                Assert.True(Math.Abs(x - y) <= tolerance * (10 + Math.Abs(x)), $"result {k} at {i}: expected {x:R}, found {y:R}, seed {seed}, {string.Join(", ", types)}\n{Printer.Print(module)}");
+            }
+    }
+
+    private static TensorBuffer Sample(TensorType type, Random random)
+    {
+        var buffer = TensorBuffer.Allocate(type);
+        for (long i = 0; i < buffer.Count; i++) buffer[i] = Literal.Of(type.DType, 2 * random.NextDouble() - 1);
+        return buffer;
+    }
+}

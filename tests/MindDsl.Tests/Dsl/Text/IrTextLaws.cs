@@ -1,0 +1,88 @@
+using MindDsl.Autodiff;
+using MindDsl.Ir;
+using MindDsl.Tests.Autodiff;
+using MindDsl.Tests.Properties;
+using Xunit;
+
+namespace MindDsl.Tests.Dsl.Text;
+
+/// <summary>Print, then read, is the identity on programs of every level.</summary>
+public class IrTextLaws
+{
+    private static void ReadsBack(Module module, Level level)
+    {
+        string text = Printer.Print(module);
+        var read = IrText.Read(text, level: level);
+        Assert.Equal(text, Printer.Print(read));
+        Assert.True(ModuleEquality.Difference(module, read) is null, ModuleEquality.Difference(module, read) + "\n" + text);
+    }
+
+    /// <summary>Runs passes one by one and looks at each program on the way.</summary>
+    private static void ReadsBackAlong(Module module, params Pass[] passes)
+    {
+        var level = Level.Source;
+        ReadsBack(module, level);
+        foreach (var pass in passes)
+        {
+            module = pass.Run(module);
+            level = pass.Result ?? level;
+            ReadsBack(module, level);
+        }
+    }
+
+    [Fact]
+    public void Random_programs_of_every_level_read_back() => DerivativeLaws.Check(DerivativeLaws.Programs(15), p => ReadsBackAlong(
+        new ProgramGenerator(p.Seed, smooth: false).Make(p.Size),
+        LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass, BindSizes.With(new Dictionary<string, long>())), 100);
+
+    [Theory]
+    [InlineData(DerivativeKind.Forward)]
+    [InlineData(DerivativeKind.Reverse)]
+    public void Derivatives_of_random_programs_read_back_before_and_after_they_are_expanded(DerivativeKind kind) => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size));
+        ReadsBackAlong(Named(module, kind), ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass);
+    }, 60);
+
+    [Fact]
+    public void Second_derivatives_of_random_programs_read_back() => DerivativeLaws.Check(DerivativeLaws.Programs(5), p =>
+    {
+        var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
+        var once = Derivatives.Directional(module, DerivativeKind.Reverse);
+        ReadsBack(once, Level.Plain);
+        ReadsBack(Derivatives.Directional(once, DerivativeKind.Forward), Level.Plain);
+    }, 30);
+
+    public static TheoryData<string> Samples => [.. SamplePrograms.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Programs_with_every_construct_read_back(string name)
+    {
+        var (module, arguments) = SamplePrograms.All[name]();
+        ReadsBack(module, Level.Source);
+        var gradient = Derivatives.Directional(Derivatives.Prepare(module), DerivativeKind.Reverse);
+        ReadsBack(gradient, Level.Plain);
+        // What was read runs to the same bits.
+        Assert.Equal(Derivatives.Run(gradient, arguments), Derivatives.Run(IrText.Read(Printer.Print(gradient)), arguments));
+    }
+
+    /// <summary>A module whose entry is a derivative that is still to be expanded.</summary>
+    private static Module Named(Module module, DerivativeKind kind)
+    {
+        var function = module.EntryFunction;
+        var parameters = function.Body.Parameters.Map(p => new Value(p.Type, p.Name));
+        var active = parameters.Map(p => p.Type.IsDifferentiable);
+        var floats = parameters.Where(p => p.Type.IsDifferentiable).Select(p => new Value(p.Type)).ToSeq();
+        bool forward = kind == DerivativeKind.Forward;
+        Seq<IrType> types = forward ? [.. function.ResultTypes, .. function.ResultTypes] : [.. function.ResultTypes, .. floats.Map(f => f.Type)];
+        Seq<Value> given = forward ? floats : [new Value(function.ResultTypes[0])];
+        var targets = types.Map(t => new Value(t));
+        var entry = new FunctionName("derived");
+        var differentiate = new Differentiate(kind, function.Name, active, [true], [.. parameters, .. given]);
+        return new(entry, new Dictionary<FunctionName, Function>(module.Functions)
+        {
+            [entry] = new(entry, new([.. parameters, .. given], [new(targets, differentiate)], targets.Map(Atom (t) => t))),
+        }, module.Unions);
+    }
+}
