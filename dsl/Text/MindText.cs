@@ -22,15 +22,15 @@ public enum TextKind
 /// <summary>Texts of the language as such: what they are, and how they are laid out.</summary>
 public static class MindText
 {
-    /// <summary>Lays a text out anew: one style, lines of at most about <paramref name="width"/> characters. Comments are not kept.</summary>
+    /// <summary>Lays a text out anew: one style, lines of at most about <paramref name="width"/> characters. Comments go above the definition, let or case that they belong to.</summary>
     /// <exception cref="MindDslException">MIND07xx: the text cannot be read.</exception>
     public static string Format(string text, int width = 100)
     {
         ArgumentNullException.ThrowIfNull(text);
         var (module, expression) = TextParser.ParseEither(new(text));
         return module is not null
-            ? SyntaxPrinter.Print(module.OrThrow(), new(width))
-            : SyntaxPrinter.Print(expression!.OrThrow(), new(width));
+            ? SyntaxPrinter.Print(module.OrThrow(), new(width), new(module.Source, module.Comments))
+            : SyntaxPrinter.Print(expression!.OrThrow(), new(width), new(expression.Source, expression.Comments));
     }
 
     /// <summary>What a text is: for programs that read line by line.</summary>

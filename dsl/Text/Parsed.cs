@@ -9,6 +9,9 @@ namespace MindDsl.Text;
 internal sealed record Parsed<T>(T? Value, SourceText Source, Seq<Diagnostic> Errors)
     where T : class
 {
+    /// <summary>The comments of the text; the abstract syntax has none.</summary>
+    public IReadOnlyList<TextSpan> Comments { get; init; } = [];
+
     /// <summary>What was read.</summary>
     /// <exception cref="MindDslException">MIND07xx: all errors of the text.</exception>
     public T OrThrow() => Value ?? throw new MindDslException(Errors);

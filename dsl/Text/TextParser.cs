@@ -12,7 +12,7 @@ internal static class TextParser
     {
         var reading = new Reading(source, limits ?? TextLimits.Default);
         var module = reading.IsStopped ? null : ModuleGrammar.Module(reading);
-        return new(reading.HasErrors ? null : module, source, reading.Errors.ToSeq());
+        return new(reading.HasErrors ? null : module, source, reading.Errors.ToSeq()) { Comments = reading.Comments };
     }
 
     /// <summary>Reads a formula: one expression.</summary>
@@ -37,7 +37,7 @@ internal static class TextParser
     private static Parsed<ExpressionSyntax> Whole(Reading reading)
     {
         var result = ExpressionGrammar.Expression(TokenInput.Start(reading));
-        if (result.WasSuccessful && result.Remainder.AtEnd && !reading.HasErrors) return new(result.Value, reading.Source, []);
+        if (result.WasSuccessful && result.Remainder.AtEnd && !reading.HasErrors) return new(result.Value, reading.Source, []) { Comments = reading.Comments };
         if (result.WasSuccessful && !result.Remainder.AtEnd) reading.Expect((TokenInput)result.Remainder, "an operator or the end of the text");
         reading.ReportFurthest();
         return new(null, reading.Source, reading.Errors.ToSeq());

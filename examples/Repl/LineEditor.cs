@@ -9,7 +9,7 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
     private readonly List<string> _history = [];
     private string _line = "";
     private int _cursor;
-    private int _drawn;
+    private int _row;
 
     /// <summary>True if Ctrl-C ended the last line.</summary>
     public bool IsAbandoned { get; private set; }
@@ -23,7 +23,7 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
     /// <summary>Reads a line; null at the end of the input.</summary>
     public string? Read(string prompt)
     {
-        (_line, _cursor, _drawn, IsAbandoned) = ("", 0, 0, false);
+        (_line, _cursor, _row, IsAbandoned) = ("", 0, 0, false);
         int place = _history.Count;
         string started = "";
         Console.TreatControlCAsInput = true;
@@ -37,14 +37,14 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
                 switch (key.Key)
                 {
                     case ConsoleKey.Enter:
-                        End();
+                        End(prompt);
                         return _line;
                     case ConsoleKey.C when control:
                         IsAbandoned = true;
-                        End();
+                        End(prompt);
                         return "";
                     case ConsoleKey.D when control && _line.Length == 0:
-                        End();
+                        End(prompt);
                         return null;
                     case ConsoleKey.UpArrow or ConsoleKey.DownArrow:
                         if (place == _history.Count) started = _line;
@@ -53,7 +53,7 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
                         _line = place == _history.Count ? started : string.Join(' ', _history[place].Split('\n', StringSplitOptions.TrimEntries));
                         _cursor = _line.Length;
                         break;
-                    case ConsoleKey.Tab: Complete(); break;
+                    case ConsoleKey.Tab: Complete(prompt); break;
                     default: Edit(key, control); break;
                 }
             }
@@ -81,7 +81,7 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
                 break;
             case ConsoleKey.L when control:
                 Console.Clear();
-                _drawn = 0;
+                _row = 0;
                 break;
             case ConsoleKey.Backspace when _cursor > 0: _line = _line.Remove(--_cursor, 1); break;
             case ConsoleKey.Delete when _cursor < _line.Length: _line = _line.Remove(_cursor, 1); break;
@@ -92,7 +92,7 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
     }
 
     /// <summary>Completes the name before the cursor as far as it is sure, and lists what it may be otherwise.</summary>
-    private void Complete()
+    private void Complete(string prompt)
     {
         int start = _cursor;
         while (start > 0 && (char.IsLetterOrDigit(_line[start - 1]) || _line[start - 1] is '_' or '\'')) start--;
@@ -108,30 +108,35 @@ internal sealed class LineEditor(Func<string, IEnumerable<string>> complete)
         }
         else if (names.Count > 1)
         {
-            End();
+            End(prompt);
             Console.WriteLine(string.Join("  ", names.Take(60)));
-            _drawn = 0;
+            _row = 0;
         }
     }
 
-    /// <summary>Draws the line anew over what was drawn before, and puts the cursor to its place.</summary>
+    /// <summary>Draws the line anew over what was drawn before, and puts the cursor to its place; with moves that are relative, since asking a terminal for the place of its cursor takes time.</summary>
     private void Draw(string prompt)
     {
-        int width = Math.Max(1, Console.BufferWidth);
-        if (_drawn > 0) Console.CursorTop = Math.Max(0, Console.CursorTop - (_drawn - 1));
-        Console.CursorLeft = 0;
-        Console.Write("\u001b[J");
+        // Some terminals do not tell their width.
+        int width = Console.BufferWidth is > 1 and var known ? known : 80;
+        if (_row > 0) Move(_row, 'A');
+        Console.Write("\r\u001b[J");
         AnsiConsole.Markup($"[grey]{prompt}[/]{TerminalOutput.Coloured(_line)}");
         int end = prompt.Length + _line.Length, place = prompt.Length + _cursor;
         if (end % width == 0) Console.Write("\n");
-        Console.CursorTop = Math.Max(0, Console.CursorTop - (end / width - place / width));
-        Console.CursorLeft = place % width;
-        _drawn = place / width + 1;
+        _row = place / width;
+        if (end / width > _row) Move(end / width - _row, 'A');
+        Console.Write("\r");
+        if (place % width > 0) Move(place % width, 'C');
     }
 
-    private void End()
+    private static void Move(int by, char direction) => Console.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\u001b[{by}{direction}"));
+
+    private void End(string prompt)
     {
         _cursor = _line.Length;
+        Draw(prompt);
         Console.WriteLine();
+        _row = 0;
     }
 }

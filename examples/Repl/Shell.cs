@@ -26,7 +26,7 @@ internal sealed class Shell(Session session, IOutput output)
     /// <summary>Talks to somebody at a terminal; gives the exit status.</summary>
     public int Converse(LineEditor editor)
     {
-        output.Code("MindDsl: expressions, let, and :help");
+        output.Code("MindDsl // :help says what can be entered");
         while (!_ended && ReadEntry(editor) is { } entry)
         {
             if (string.IsNullOrWhiteSpace(entry)) continue;

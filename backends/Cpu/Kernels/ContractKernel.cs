@@ -10,7 +10,7 @@ internal sealed unsafe class ContractKernel
 {
     private const double Parallel = 1 << 17;
     private const long ColumnBytes = 3 * 1024 * 1024, RowBytes = 192 * 1024;
-    private const int InnerDepth = 4096;
+    private const int InnerDepth = 1024;
 
     private readonly ContractPlan _plan;
     private readonly NestMethod _part;

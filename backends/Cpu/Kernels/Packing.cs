@@ -35,19 +35,20 @@ internal static unsafe class Packing<T> where T : unmanaged
     public static void Pack(long source, long* lines, int count, int width, long* depth, int length, bool isRun, bool depthIsRun, long target)
     {
         T* to = (T*)target;
-        if (isRun && count == width)
-        {
-            for (int k = 0; k < length; k++, to += width)
-            {
-                T* from = (T*)(source + lines[0] + depth[k]);
-                int j = 0;
-                for (; j + Vector128<T>.Count <= width; j += Vector128<T>.Count) Vector128.Store(Vector128.Load(from + j), to + j);
-                for (; j < width; j++) to[j] = from[j];
-            }
-            return;
-        }
         int line = 0;
-        if (depthIsRun && sizeof(T) == 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
+        if (isRun || !depthIsRun)
+        {
+            // Lines that follow one another are copied together.
+            while (line < count)
+            {
+                int end = line + 1;
+                while (end < count && lines[end] - lines[end - 1] == sizeof(T)) end++;
+                if (end - line < Vector128<T>.Count && !isRun) break;
+                CopyRun(source + lines[line], depth, length, to + line, width, end - line);
+                line = end;
+            }
+        }
+        if (line == 0 && depthIsRun && sizeof(T) == 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
         {
             // The last four may overlap those before.
             for (; line < count && count >= 4; line = Math.Min(line + 4, count))
@@ -67,6 +68,40 @@ internal static unsafe class Packing<T> where T : unmanaged
         {
             T* at = to + line;
             for (int k = 0; k < length; k++, at += width) *at = default;
+        }
+    }
+
+    /// <summary>For each depth some elements that lie together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRun(long source, long* depth, int length, T* to, int width, int count)
+    {
+        int lanes = Vector256<T>.Count, half = Vector128<T>.Count;
+        if (count >= lanes)
+        {
+            for (int k = 0; k < length; k++, to += width)
+            {
+                T* from = (T*)(source + depth[k]);
+                int j = 0;
+                for (; j + lanes <= count; j += lanes) Vector256.Store(Vector256.Load(from + j), to + j);
+                if (j < count) Vector256.Store(Vector256.Load(from + count - lanes), to + count - lanes);
+            }
+        }
+        else if (count >= half)
+        {
+            for (int k = 0; k < length; k++, to += width)
+            {
+                T* from = (T*)(source + depth[k]);
+                Vector128.Store(Vector128.Load(from), to);
+                if (count > half) Vector128.Store(Vector128.Load(from + count - half), to + count - half);
+            }
+        }
+        else
+        {
+            for (int k = 0; k < length; k++, to += width)
+            {
+                T* from = (T*)(source + depth[k]);
+                for (int j = 0; j < count; j++) to[j] = from[j];
+            }
         }
     }
 

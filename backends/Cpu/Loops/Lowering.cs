@@ -144,8 +144,10 @@ internal static class NestBuilder
         for (int k = 0; k < lead; k++) element[k] = places[k] = graph.Loop(result.Shape[k].Value);
         for (int s = 0; s < n; s++)
         {
-            element[lead + n + s] = graph.Loop(window.Places[s].Value);
+            // The places come last: vectors run along them.
+            if (s < n - 1) element[lead + n + s] = graph.Loop(window.Places[s].Value);
             element[lead + s] = graph.Loop(window.Kernel[s]);
+            if (s == n - 1) element[lead + n + s] = graph.Loop(window.Places[s].Value);
             places[lead + s] = graph.Add(graph.Scale(element[lead + n + s], window.Stride[s]), graph.Scale(element[lead + s], window.Dilation[s]));
         }
         return new Nest

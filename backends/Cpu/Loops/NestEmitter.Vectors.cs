@@ -42,8 +42,13 @@ internal sealed partial class NestEmitter
         if (node.Kind != NodeKind.Compute) return false;
         if (node.Intrinsic is Intrinsic.And or Intrinsic.Or or Intrinsic.Not)
             return node.Operands.All(o => (o.Loops >> loop & 1) != 0 && IsMask(o, loop, lane, known));
-        return Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
+        return IsWholeComparison(node, loop) || Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
     }
+
+    /// <summary>True if i64 in memory are compared with one number.</summary>
+    private static bool IsWholeComparison(Node node, int loop) => node.Intrinsic is Intrinsic.Eq or Intrinsic.Ne or Intrinsic.Lt or Intrinsic.Le
+        && node.Operands[0] is { Kind: NodeKind.Load, Type: DType.I64 } load && load.Operands[0].FactorOf(loop) == 1 && !load.MayThrow
+        && (node.Operands[1].Loops >> loop & 1) == 0 && !node.Operands[1].MayThrow;
 
     private Expression Vector(NestScope scope, Node node)
     {
@@ -57,6 +62,10 @@ internal sealed partial class NestEmitter
                 var start = Scalar(place, node.Operands[0]);
                 var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
                 return place.Define(node, true, node.Operands[0].FactorOf(_vectorLoop) is > 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
+            case NodeKind.Compute when IsWholeComparison(node, _vectorLoop):
+                var whole = node.Operands[0];
+                var wholeAddress = Expression.Add(slot(whole.Number), Expression.Multiply(Scalar(place, whole.Operands[0]), Clr.Constant(whole.Type.Size)));
+                return place.Define(node, true, width.WholeMask(_lane, node.Intrinsic, wholeAddress, Scalar(place, node.Operands[1])));
             case NodeKind.Compute:
                 return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
             case NodeKind.MultiplyAdd:
@@ -66,6 +75,54 @@ internal sealed partial class NestEmitter
             default:
                 return place.Define(node, true, width.Select(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
         }
+    }
+
+    /// <summary>
+    /// The pieces of a loop in which conditions on its index and constants alone do not change, with the body as it is there; null if there are too many or none.
+    /// </summary>
+    private List<(long Start, long Stop, Node Body)>? Pieces(Node body, int loop)
+    {
+        var conditions = new HashSet<Node>();
+        var ends = new SortedSet<long> { 0, nest.Extent(loop) };
+        var seen = new HashSet<Node>();
+        var waiting = new Stack<Node>([body]);
+        while (waiting.TryPop(out var node))
+        {
+            if ((node.Loops >> loop & 1) == 0 || !seen.Add(node)) continue;
+            if (node.Kind == NodeKind.Select && node.Operands[0].Loops == 1UL << loop && IsStretch(node.Operands[0], loop) && AddEnds(node.Operands[0], loop, ends)) conditions.Add(node.Operands[0]);
+            if (node.Kind != NodeKind.Affine) foreach (var operand in node.Operands) waiting.Push(operand);
+        }
+        if (conditions.Count == 0 || ends.Count > MostPieces) return null;
+        long[] bounds = [.. ends];
+        var pieces = new List<(long, long, Node)>();
+        var index = _graph.Index(loop);
+        for (int k = 0; k + 1 < bounds.Length; k++)
+        {
+            var known = new Dictionary<Node, Node>();
+            foreach (var condition in conditions)
+            {
+                var value = _graph.Replace(condition, new() { [index] = _graph.Integer(bounds[k]) });
+                if (value.Literal is null) return null;
+                known[condition] = value;
+            }
+            pieces.Add((bounds[k], bounds[k + 1], _graph.Replace(body, known)));
+        }
+        return pieces;
+    }
+
+    /// <summary>Adds the indices at which a condition on a loop's index changes; false if it depends on more than numbers.</summary>
+    private bool AddEnds(Node condition, int loop, SortedSet<long> ends)
+    {
+        if (condition.Intrinsic == Intrinsic.And) return condition.Operands.All(o => (o.Loops >> loop & 1) != 0 && AddEnds(o, loop, ends));
+        var difference = _graph.Add(condition.Operands[0], _graph.Scale(condition.Operands[1], -1));
+        long factor = difference.FactorOf(loop)!.Value;
+        var rest = _graph.Add(difference, _graph.Scale(_graph.Index(loop), -factor));
+        if (!rest.IsInteger || factor == 0) return false;
+        // f·i + r < 0, or ≤ 0.
+        long below = condition.Intrinsic == Intrinsic.Lt ? 1 : 0;
+        long end = factor > 0 ? Elements.FloorDivide(-below - rest.Offset, factor) + 1 : Elements.FloorDivide(rest.Offset + below - 1, -factor) + 1;
+        if (end > 0 && end < nest.Extent(loop)) ends.Add(end);
+        return true;
     }
 
     /// <summary>A condition of a choice that holds in one stretch of a loop: a conjunction of bounds on its index and of what does not depend on it.</summary>

@@ -10,9 +10,13 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
 {
     private const int MostSplits = 3;
     private const int MostUnrolled = 4;
+    private const int MostPieces = 12;
     private readonly NodeGraph _graph = nest.Graph;
     private readonly Dictionary<int, Expression> _indices = [];
     private int _vectorLoop = -1;
+
+    /// <summary>The type of the lanes of vectors, as far as masks are concerned.</summary>
+    private readonly DType _lane = nest.Body.Type;
 
     /// <summary>The statement that runs the iterations of the outermost loop from <paramref name="begin"/> to <paramref name="end"/>; all of them when null.</summary>
     public Expression Emit(Expression? begin = null, Expression? end = null)
@@ -50,6 +54,24 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     /// <summary>One run of the innermost loop. Conditions on its index split the run, so that they are not tested in it.</summary>
     private void Row(NestScope scope, int loop, Expression from, Expression to, Node body, int splits)
     {
+        if (Pieces(body, loop) is { Count: > 1 } pieces)
+        {
+            foreach (var (start, stop, piece) in pieces)
+            {
+                if (from is ConstantExpression { Value: 0L } && to is ConstantExpression { Value: long end } && end == nest.Extent(loop))
+                {
+                    Row(scope, loop, Clr.Constant(start), Clr.Constant(stop), piece, splits);
+                    continue;
+                }
+                var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
+                scope.Statements.Add(Expression.Assign(low, Expression.Call(typeof(Math), nameof(Math.Max), null, from, Clr.Constant(start))));
+                scope.Statements.Add(Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, to, Clr.Constant(stop))));
+                var part = new NestScope(scope, ScopeKind.Branch);
+                Row(part, loop, low, high, piece, splits);
+                scope.Statements.Add(Expression.IfThen(Expression.LessThan(low, high), part.Close()));
+            }
+            return;
+        }
         if (splits < MostSplits && FindSplit(body, loop) is { } condition)
         {
             var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
@@ -67,7 +89,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             }
         }
 
-        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && nest.Target.FactorOf(loop) == 1 && nest.Extent(loop) >= width.Lanes(nest.TargetType)
+        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && IsTargetStep(loop) && nest.Extent(loop) >= width.Lanes(nest.TargetType)
             && nest.TargetType != DType.Bool && body.Type == nest.TargetType)
         {
             int lanes = width.Lanes(nest.TargetType);
@@ -81,7 +103,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             var address = TargetAddress(inner);
             var value = Vector(inner, body);
             if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
-            inner.Statements.Add(width.Store(nest.TargetType, address, value));
+            inner.Statements.Add(nest.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
             inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
             _vectorLoop = -1;
             scope.Statements.Add(While(Expression.LessThan(index, limit), inner.Close()));
@@ -90,6 +112,9 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         }
         ScalarRow(scope, loop, from, to, body, null);
     }
+
+    /// <summary>True if targets follow one another, or are a few elements apart and only set.</summary>
+    private bool IsTargetStep(int loop) => nest.Target.FactorOf(loop) is { } step && (step == 1 || (nest.Store == StoreKind.Set && step is > 1 and <= 4));
 
     private void ScalarRow(NestScope scope, int loop, Expression from, Expression to, Node body, ParameterExpression? index) =>
         For(scope, loop, from, to, 1, inner => Store(inner, body), index);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
 
@@ -82,5 +83,80 @@ internal static unsafe class VectorMemory
     }
 
     private static long Whole<T>(T value) where T : unmanaged => typeof(T) == typeof(float) ? (long)(float)(object)value : (long)(double)(object)value;
+    public static void StoreSteps512<T>(long address, long step, Vector512<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        for (int i = 0; i < Vector512<T>.Count; i++) at[i * step] = value.GetElement(i);
+    }
+
+    [MethodImpl(Inline)]
+    public static void StoreSteps256<T>(long address, long step, Vector256<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        at[0] = value.GetElement(0);
+        at[step] = value.GetElement(1);
+        at[2 * step] = value.GetElement(2);
+        at[3 * step] = value.GetElement(3);
+        if (Vector256<T>.Count == 4) return;
+        at[4 * step] = value.GetElement(4);
+        at[5 * step] = value.GetElement(5);
+        at[6 * step] = value.GetElement(6);
+        at[7 * step] = value.GetElement(7);
+    }
+
+    public static void StoreSteps128<T>(long address, long step, Vector128<T> value) where T : unmanaged
+    {
+        T* at = (T*)address;
+        for (int i = 0; i < Vector128<T>.Count; i++) at[i * step] = value.GetElement(i);
+    }
+
+    public static Vector512<T> WholeMask512<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector512.Load((long*)address), Vector512.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector512.Load((long*)address), Vector512.Load((long*)address + Vector512<long>.Count));
+        return Vector512.Narrow(Compare(low, Vector512.Create(number), comparison), Compare(high, Vector512.Create(number), comparison)).As<int, T>();
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector256<T> WholeMask256<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector256.Load((long*)address), Vector256.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector256.Load((long*)address), Vector256.Load((long*)address + Vector256<long>.Count));
+        return Vector256.Narrow(Compare(low, Vector256.Create(number), comparison), Compare(high, Vector256.Create(number), comparison)).As<int, T>();
+    }
+
+    public static Vector128<T> WholeMask128<T>(long address, long number, int comparison) where T : unmanaged
+    {
+        if (sizeof(T) == 8) return Compare(Vector128.Load((long*)address), Vector128.Create(number), comparison).As<long, T>();
+        var (low, high) = (Vector128.Load((long*)address), Vector128.Load((long*)address + Vector128<long>.Count));
+        return Vector128.Narrow(Compare(low, Vector128.Create(number), comparison), Compare(high, Vector128.Create(number), comparison)).As<int, T>();
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<long> Compare(Vector512<long> x, Vector512<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector512.Equals(x, y),
+        Intrinsic.Ne => ~Vector512.Equals(x, y),
+        Intrinsic.Lt => Vector512.LessThan(x, y),
+        _ => Vector512.LessThanOrEqual(x, y),
+    };
+
+    [MethodImpl(Inline)]
+    private static Vector256<long> Compare(Vector256<long> x, Vector256<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector256.Equals(x, y),
+        Intrinsic.Ne => ~Vector256.Equals(x, y),
+        Intrinsic.Lt => Vector256.LessThan(x, y),
+        _ => Vector256.LessThanOrEqual(x, y),
+    };
+
+    [MethodImpl(Inline)]
+    private static Vector128<long> Compare(Vector128<long> x, Vector128<long> y, int comparison) => (Intrinsic)comparison switch
+    {
+        Intrinsic.Eq => Vector128.Equals(x, y),
+        Intrinsic.Ne => ~Vector128.Equals(x, y),
+        Intrinsic.Lt => Vector128.LessThan(x, y),
+        _ => Vector128.LessThanOrEqual(x, y),
+    };
 #pragma warning restore CS1591
 }

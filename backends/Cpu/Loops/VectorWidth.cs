@@ -44,19 +44,29 @@ internal sealed class VectorWidth
 
     /// <summary>A load from an address.</summary>
     public Expression Load(DType type, Expression address) =>
-        Expression.Call(typeof(VectorMemory).GetMethod("Load" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address);
+        Memory("Load", type, address);
 
     /// <summary>A load of elements that lie a few elements apart.</summary>
     public Expression LoadSteps(DType type, Expression address, long step) =>
-        Expression.Call(typeof(VectorMemory).GetMethod("LoadSteps" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, Clr.Constant(step));
+        Memory("LoadSteps", type, address, Clr.Constant(step));
+
+    /// <summary>A store of elements a few elements apart.</summary>
+    public Expression StoreSteps(DType type, Expression address, long step, Expression value) => Memory("StoreSteps", type, address, Clr.Constant(step), value);
+
+    /// <summary>A comparison of i64 in memory with one number, as a mask for lanes of a type.</summary>
+    public Expression WholeMask(DType type, Intrinsic comparison, Expression address, Expression number) =>
+        Memory("WholeMask", type, address, number, Expression.Constant((int)comparison));
+
+    private MethodCallExpression Memory(string name, DType type, params Expression[] arguments) => Expression.Call(
+        typeof(VectorMemory).GetMethod(name + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), arguments);
 
     /// <summary>Stores whole numbers, held as floats, as i64.</summary>
     public Expression StoreWhole(DType type, Expression address, Expression value) =>
-        Expression.Call(typeof(VectorMemory).GetMethod("StoreWhole" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
+        Memory("StoreWhole", type, address, value);
 
     /// <summary>A store to an address.</summary>
     public Expression Store(DType type, Expression address, Expression value) =>
-        Expression.Call(typeof(VectorMemory).GetMethod("Store" + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), address, value);
+        Memory("Store", type, address, value);
 
     /// <summary>One element of a vector.</summary>
     public Expression Lane(Expression vector, int lane) => Call("GetElement", vector.Type.GetGenericArguments()[0], [vector, Expression.Constant(lane)]);

@@ -13,18 +13,19 @@ internal sealed class Lexer
     private readonly List<Token> _tokens;
     private readonly List<(Diagnostic Error, int Place)> _errors;
     private readonly int _mostErrors;
+    private readonly List<TextSpan> _comments;
     private int _at;
 
-    private Lexer(SourceText source, List<(Diagnostic Error, int Place)> errors, int mostErrors)
+    private Lexer(SourceText source, List<(Diagnostic Error, int Place)> errors, int mostErrors, List<TextSpan> comments)
     {
-        (_source, _text, _errors, _mostErrors) = (source, source.Text, errors, mostErrors);
+        (_source, _text, _errors, _mostErrors, _comments) = (source, source.Text, errors, mostErrors, comments);
         _tokens = new(Math.Min(_text.Length / 3 + 8, 1 << 16));
     }
 
     /// <summary>The tokens of a text, the last of which is its end. Mistakes are added to the errors; reading goes on behind them.</summary>
-    public static Token[] Read(SourceText source, List<(Diagnostic Error, int Place)> errors, int mostErrors)
+    public static Token[] Read(SourceText source, List<(Diagnostic Error, int Place)> errors, int mostErrors, List<TextSpan> comments)
     {
-        var lexer = new Lexer(source, errors, mostErrors);
+        var lexer = new Lexer(source, errors, mostErrors, comments);
         while (lexer.Space()) lexer.Next();
         lexer.Add(TokenKind.End, lexer._text.Length);
         return [.. lexer._tokens];
@@ -54,8 +55,9 @@ internal sealed class Lexer
             if (c is ' ' or '\n' or '\r' or '\t' or '\uFEFF' || (c > '\x7f' && char.IsWhiteSpace(c))) _at++;
             else if (c == '/' && Ahead(1) == '/')
             {
-                int end = _text.AsSpan(_at).IndexOfAny('\n', '\r');
-                _at = end < 0 ? _text.Length : _at + end;
+                int length = _text.AsSpan(_at).IndexOfAny('\n', '\r');
+                _comments.Add(new(_at, length < 0 ? _text.Length - _at : length));
+                _at = _comments[^1].End;
             }
             else if (c == '(' && Ahead(1) == '*' && Ahead(2) != ')') Comment();
             else return true;
@@ -82,6 +84,7 @@ internal sealed class Lexer
             }
             else _at++;
         }
+        _comments.Add(new(start, _at - start));
         if (depth > 0) Report(Diagnostics.NotClosed("the comment", "*)", _source.Picture(new(start, 2))), start);
     }
 

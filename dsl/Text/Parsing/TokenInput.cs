@@ -88,7 +88,7 @@ internal sealed class Reading
             _errors.Add((Diagnostics.TextTooLong(source.Text.Length, limits.Length), 0));
             IsStopped = true;
         }
-        else Tokens = Lexer.Read(source, _errors, limits.Errors);
+        else Tokens = Lexer.Read(source, _errors, limits.Errors, Comments);
         _inputs = new TokenInput?[Tokens.Length];
     }
 
@@ -97,6 +97,9 @@ internal sealed class Reading
 
     /// <summary>Its tokens, the last of which is the end.</summary>
     public Token[] Tokens { get; }
+
+    /// <summary>The comments.</summary>
+    public List<TextSpan> Comments { get; } = [];
 
     /// <summary>How many brackets are open around what is being read.</summary>
     public int Brackets { get; set; }

@@ -6,12 +6,12 @@ using static MindDsl.Text.Printing.Doc;
 namespace MindDsl.Text.Printing;
 
 /// <summary>Expressions, with the parentheses that they need and no others.</summary>
-internal static partial class SyntaxPrinter
+internal sealed partial class SyntaxPrinter
 {
     /// <summary>An expression where any may stand.</summary>
     /// <param name="expression">The expression.</param>
     /// <param name="barFollows">True if a case of a <c>match</c> around follows, which a <c>match</c> at the end of this would take for its own.</param>
-    private static Doc Expression(ExpressionSyntax expression, bool barFollows = false) => FreshStack.Guard(() => expression switch
+    private Doc Expression(ExpressionSyntax expression, bool barFollows = false) => FreshStack.Guard(() => expression switch
     {
         BlockSyntax block => Block(block, barFollows),
         IfSyntax choice => If(choice, barFollows),
@@ -25,10 +25,10 @@ internal static partial class SyntaxPrinter
         _ => Operand(expression, barFollows),
     });
 
-    private static Doc Block(BlockSyntax block, bool barFollows) =>
-        Of([.. block.Lets.Select(l => Let(l) + Line)]) + (block.Result is BlockSyntax ? Parenthesised(Expression(block.Result)) : Expression(block.Result, barFollows));
+    private Doc Block(BlockSyntax block, bool barFollows) =>
+        Of([.. block.Lets.Select(l => Before(l) + Let(l) + Line)]) + Before(block.Result) + (block.Result is BlockSyntax ? Parenthesised(Expression(block.Result)) : Expression(block.Result, barFollows));
 
-    private static Doc Let(LetSyntax let)
+    private Doc Let(LetSyntax let)
     {
         string word = let.IsRecursive ? "let rec " : "let ";
         return let.Bindings is [var only]
@@ -40,20 +40,20 @@ internal static partial class SyntaxPrinter
     private static bool IsLong(ExpressionSyntax value) => value is BlockSyntax or IfSyntax or FunctionSyntax or MatchSyntax or WhileSyntax or ScanSyntax
         or ApplicationSyntax { Function: OperationSyntax { Name: "build" } };
 
-    private static Doc If(IfSyntax choice, bool barFollows)
+    private Doc If(IfSyntax choice, bool barFollows)
     {
         var doc = "if " + Operand(choice.Condition, isChainAllowed: true) + " then" + Nest(Line + Expression(choice.Then)) + Line + "else";
         return Group(choice.Else is IfSyntax next ? doc + " " + If(next, barFollows) : doc + Nest(Line + Expression(choice.Else, barFollows)));
     }
 
-    private static Doc Function(FunctionSyntax function, bool barFollows) =>
+    private Doc Function(FunctionSyntax function, bool barFollows) =>
         Group("fun " + Join(" ", function.Parameters.Select(PatternAtom)) + " ->" + Nest(Line + Expression(function.Body, barFollows)));
 
-    private static Doc Match(MatchSyntax match, bool barFollows) =>
+    private Doc Match(MatchSyntax match, bool barFollows) =>
         Group("match " + Operand(match.Subject, isChainAllowed: true) + " with" + Of([.. match.Cases.Select((c, n) =>
-            Line + "| " + Group(Pattern(c.Pattern) + " ->" + Nest(Line + Expression(c.Body, barFollows || n < match.Cases.Count - 1))))]));
+            Line + Before(c) + "| " + Group(Pattern(c.Pattern) + " ->" + Nest(Line + Expression(c.Body, barFollows || n < match.Cases.Count - 1))))]));
 
-    private static Doc Chain(ChainSyntax chain)
+    private Doc Chain(ChainSyntax chain)
     {
         int precedence = chain.Operators[0].Operator.Precedence;
         var doc = ChainOperand(chain.Operands[0], precedence, isRightOfPower: false);
@@ -65,7 +65,7 @@ internal static partial class SyntaxPrinter
         return Group(Nest(doc));
     }
 
-    private static Doc ChainOperand(ExpressionSyntax operand, int precedence, bool isRightOfPower) => operand switch
+    private Doc ChainOperand(ExpressionSyntax operand, int precedence, bool isRightOfPower) => operand switch
     {
         ChainSyntax inner when inner.Operators[0].Operator.Precedence is var p && (p > precedence || (isRightOfPower && p == precedence)) => Chain(inner),
         ChainSyntax => Parenthesised(Expression(operand)),
@@ -73,7 +73,7 @@ internal static partial class SyntaxPrinter
     };
 
     /// <summary>An application or what binds tighter.</summary>
-    private static Doc Operand(ExpressionSyntax expression, bool barFollows = false, bool isChainAllowed = false) => expression switch
+    private Doc Operand(ExpressionSyntax expression, bool barFollows = false, bool isChainAllowed = false) => expression switch
     {
         ChainSyntax chain when isChainAllowed => Chain(chain),
         NegationSyntax negation => "-" + (IsPlainNumber(negation.Operand) ? Parenthesised(Expression(negation.Operand)) : FreshStack.Guard(() => Operand(negation.Operand))),
@@ -81,21 +81,21 @@ internal static partial class SyntaxPrinter
         _ => Postfix(expression),
     };
 
-    private static Doc Application(ApplicationSyntax application, bool barFollows)
+    private Doc Application(ApplicationSyntax application, bool barFollows)
     {
         bool isBuild = application.Function is OperationSyntax { Name: "build" } && application.Arguments is [FunctionSyntax];
         if (isBuild) return Postfix(application.Function) + " " + Function((FunctionSyntax)application.Arguments[0], barFollows);
         return Group(Postfix(application.Function, isCalled: true) + Nest(Of([.. application.Arguments.Select(a => Line + Argument(a))])));
     }
 
-    private static Doc Argument(ExpressionSyntax argument) => argument switch
+    private Doc Argument(ExpressionSyntax argument) => argument switch
     {
         NegationSyntax { Operand: not (NegationSyntax or ApplicationSyntax) } negation when !IsPlainNumber(negation.Operand) => "-" + Postfix(negation.Operand),
         _ => Postfix(argument),
     };
 
     /// <summary>What fields, indices and arguments may follow; everything else in parentheses.</summary>
-    private static Doc Postfix(ExpressionSyntax expression, bool isCalled = false) => FreshStack.Guard(() => expression switch
+    private Doc Postfix(ExpressionSyntax expression, bool isCalled = false) => FreshStack.Guard(() => expression switch
     {
         LiteralSyntax literal => isCalled ? "(" + literal.Value.ToString() + ")" : literal.Value.ToString(),
         StringSyntax text => isCalled ? "(" + Literals.Quoted(text.Text) + ")" : Literals.Quoted(text.Text),
@@ -119,27 +119,27 @@ internal static partial class SyntaxPrinter
         _ => Parenthesised(Expression(expression)),
     });
 
-    private static Doc Target(ExpressionSyntax target) =>
+    private Doc Target(ExpressionSyntax target) =>
         target is NameExpressionSyntax { Name: not "scan" } or FieldSyntax or IndexSyntax or TupleSyntax or ListSyntax or RecordSyntax or ComprehensionSyntax or RecordUpdateSyntax
             or AnnotationSyntax or OperatorNameSyntax
             ? Postfix(target)
             : Parenthesised(Expression(target));
 
-    private static Doc Typed(ExpressionSyntax expression) =>
+    private Doc Typed(ExpressionSyntax expression) =>
         expression is AnnotationSyntax typed ? Expression(typed.Expression) + " : " + Type(typed.Type) : Expression(expression);
 
-    private static Doc FieldBinding(FieldBindingSyntax field) => Group(Name(field.Name) + " =" + Nest(Line + Expression(field.Value)));
+    private Doc FieldBinding(FieldBindingSyntax field) => Group(Name(field.Name) + " =" + Nest(Line + Expression(field.Value)));
 
-    private static Doc Range(ExpressionSyntax item, string whole) => item is not RangeSyntax range
+    private Doc Range(ExpressionSyntax item, string whole) => item is not RangeSyntax range
         ? Expression(item)
         : range is { Start: null, Step: null, End: null }
             ? whole
             : (range.Start is null ? Empty : Expression(range.Start)) + ".." + (range.Step is null ? Empty : Expression(range.Step) + "..") + (range.End is null ? Empty : Expression(range.End));
 
-    private static Doc Enclosed(string open, IEnumerable<Doc> items, string separator, string close) =>
+    private Doc Enclosed(string open, IEnumerable<Doc> items, string separator, string close) =>
         Group(open + Nest(SoftLine + Join(separator + Line, items)) + SoftLine + close);
 
-    private static Doc Parenthesised(Doc inner) => Group("(" + Nest(inner) + ")");
+    private Doc Parenthesised(Doc inner) => Group("(" + Nest(inner) + ")");
 
     private static bool IsPlainNumber(ExpressionSyntax expression) => expression is LiteralSyntax { Value: var value } && value.ToString()[0] != '-';
 }

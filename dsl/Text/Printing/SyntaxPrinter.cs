@@ -16,33 +16,55 @@ internal sealed record TextLayout(int Width = 100, int Indentation = 2)
 }
 
 /// <summary>Prints abstract syntax. What is printed reads as the same syntax; what was printed once prints the same again.</summary>
-internal static partial class SyntaxPrinter
+internal sealed partial class SyntaxPrinter
 {
+    private readonly CommentQueue _comments;
+
+    private SyntaxPrinter(CommentQueue comments) => _comments = comments;
+
     /// <summary>A module as text.</summary>
-    public static string Print(ModuleSyntax module, TextLayout? layout = null)
+    public static string Print(ModuleSyntax module, TextLayout? layout = null, CommentQueue? comments = null) => Laid(new SyntaxPrinter(comments ?? CommentQueue.Empty).Module(module), layout);
+
+    /// <summary>An expression as text, without a line end behind it.</summary>
+    public static string Print(ExpressionSyntax expression, TextLayout? layout = null, CommentQueue? comments = null)
+    {
+        var printer = new SyntaxPrinter(comments ?? CommentQueue.Empty);
+        return Laid(printer.Before(expression) + Group(printer.Expression(expression)) + printer.Rest(), layout);
+    }
+
+    /// <summary>A type as text.</summary>
+    public static string Print(TypeSyntax type) => Laid(new SyntaxPrinter(CommentQueue.Empty).Type(type), null);
+
+    /// <summary>A pattern as text.</summary>
+    public static string Print(PatternSyntax pattern) => Laid(new SyntaxPrinter(CommentQueue.Empty).Pattern(pattern), null);
+
+    private Doc Module(ModuleSyntax module)
     {
         var parts = new List<Doc>();
-        if (module.Name.Count > 0) parts.Add("module " + Path(module.Name));
+        if (module.Name.Count > 0) parts.Add(Before(module) + "module " + Path(module.Name));
         DefinitionSyntax? before = null;
         foreach (var definition in module.Definitions)
         {
             // Definitions have a blank line between them; what is opened stands together.
-            var doc = Definition(definition);
+            var doc = Before(definition) + Definition(definition);
             parts.Add(before is OpenSyntax && definition is OpenSyntax || parts.Count == 0 ? doc : HardLine + doc);
             before = definition;
         }
-        if (parts.Count == 0) return "";
-        return Laid(Join(HardLine, parts) + HardLine, layout);
+        return parts.Count == 0 ? Rest() : Join(HardLine, parts) + HardLine + Rest();
     }
 
-    /// <summary>An expression as text, without a line end behind it.</summary>
-    public static string Print(ExpressionSyntax expression, TextLayout? layout = null) => Laid(Group(Expression(expression)), layout);
+    /// <summary>The comments that stand before a part, a line each.</summary>
+    private Doc Before(SyntaxNode node) => Lines(_comments.Before(node.Span.Start));
 
-    /// <summary>A type as text.</summary>
-    public static string Print(TypeSyntax type) => Laid(Type(type), null);
+    /// <summary>The comments that are left.</summary>
+    private Doc Rest() => Lines(_comments.Before(int.MaxValue));
 
-    /// <summary>A pattern as text.</summary>
-    public static string Print(PatternSyntax pattern) => Laid(Pattern(pattern), null);
+    private static Doc Lines(IEnumerable<string> comments)
+    {
+        var doc = Empty;
+        foreach (string comment in comments) doc = doc + Join(HardLine, comment.Split('\n').Select((line, n) => (Doc)(n == 0 ? line.TrimEnd() : "   " + line.Trim()))) + HardLine;
+        return doc;
+    }
 
     private static string Laid(Doc doc, TextLayout? layout)
     {
@@ -51,7 +73,7 @@ internal static partial class SyntaxPrinter
         return text.Contains(" \n", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(l => l.TrimEnd(' '))) : text;
     }
 
-    private static Doc Definition(DefinitionSyntax definition) => definition switch
+    private Doc Definition(DefinitionSyntax definition) => definition switch
     {
         OpenSyntax open => "open " + Path(open.Path),
         LetDefinitionSyntax let => Join(HardLine + HardLine + "and ", let.Let.Bindings.Select((b, n) =>
@@ -60,7 +82,7 @@ internal static partial class SyntaxPrinter
         _ => throw new MindDslException(Diagnostics.Internal($"{definition.GetType().Name} has no text")),
     };
 
-    private static Doc TypeDefinition(TypeDefinitionSyntax type)
+    private Doc TypeDefinition(TypeDefinitionSyntax type)
     {
         string head = Name(type.Name) + (type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(p => "'" + p.Text))}>") + " =";
         return type.Body switch
@@ -72,11 +94,11 @@ internal static partial class SyntaxPrinter
         };
     }
 
-    private static Doc Case(UnionCaseSyntax c) => c.Fields.Count == 0
+    private Doc Case(UnionCaseSyntax c) => c.Fields.Count == 0
         ? Name(c.Name)
         : Name(c.Name) + " of " + Join(" * ", c.Fields.Select(f => f.Name is null ? Factor(f.Type) : Name(f.Name) + ": " + Factor(f.Type)));
 
-    private static Doc Binding(BindingSyntax binding, bool isDefinition)
+    private Doc Binding(BindingSyntax binding, bool isDefinition)
     {
         var head = binding.Target is NamePatternSyntax or TuplePatternSyntax or AnnotatedPatternSyntax ? Pattern(binding.Target) : PatternAtom(binding.Target);
         foreach (var parameter in binding.Parameters) head = head + Line + PatternAtom(parameter);
@@ -87,7 +109,7 @@ internal static partial class SyntaxPrinter
         return breaks ? head + Nest(HardLine + Expression(binding.Value)) : Group(head + Nest(Line + Expression(binding.Value)));
     }
 
-    private static Doc Pattern(PatternSyntax pattern) => pattern switch
+    private Doc Pattern(PatternSyntax pattern) => pattern switch
     {
         NamePatternSyntax name => Identifier.Written(name.Name),
         WildcardPatternSyntax => "_",
@@ -99,20 +121,20 @@ internal static partial class SyntaxPrinter
         _ => throw new MindDslException(Diagnostics.Internal($"{pattern.GetType().Name} has no text")),
     };
 
-    private static Doc TypedPattern(PatternSyntax pattern) =>
+    private Doc TypedPattern(PatternSyntax pattern) =>
         pattern is AnnotatedPatternSyntax typed ? Pattern(typed.Pattern) + ": " + Type(typed.Type) : Pattern(pattern);
 
-    private static Doc PatternAtom(PatternSyntax pattern) => pattern is CasePatternSyntax ? "(" + Pattern(pattern) + ")" : Pattern(pattern);
+    private Doc PatternAtom(PatternSyntax pattern) => pattern is CasePatternSyntax ? "(" + Pattern(pattern) + ")" : Pattern(pattern);
 
-    private static Doc Type(TypeSyntax type) => FreshStack.Guard(() => type switch
+    private Doc Type(TypeSyntax type) => FreshStack.Guard(() => type switch
     {
         FunctionTypeSyntax function => Join(" -> ", [.. function.Parameters.Select(Product), Product(function.Result)]),
         _ => Product(type),
     });
 
-    private static Doc Product(TypeSyntax type) => type is TupleTypeSyntax tuple ? Join(" * ", tuple.Items.Select(Factor)) : Factor(type);
+    private Doc Product(TypeSyntax type) => type is TupleTypeSyntax tuple ? Join(" * ", tuple.Items.Select(Factor)) : Factor(type);
 
-    private static Doc Factor(TypeSyntax type) => type switch
+    private Doc Factor(TypeSyntax type) => type switch
     {
         NamedTypeSyntax named => Path(named.Name) + (named.Arguments.Count == 0 ? Empty : "<" + Join(", ", named.Arguments.Select(Type)) + ">"),
         TypeVariableSyntax variable => "'" + variable.Name,
@@ -135,7 +157,7 @@ internal static partial class SyntaxPrinter
         return text.ToString();
     }
 
-    private static string Attribute(AttributeSyntax attribute) => attribute switch
+    private string Attribute(AttributeSyntax attribute) => attribute switch
     {
         ListAttributeSyntax list => $"[{string.Join(", ", list.Items.Select(Attribute))}]",
         IndexedAttributeSyntax indexed => $"@[{string.Join(", ", indexed.Axes.Select(Attribute))}]",
@@ -150,5 +172,5 @@ internal static partial class SyntaxPrinter
 
     private static string Name(NameSyntax name) => Identifier.Written(name.Text);
 
-    private static Doc Braces(IEnumerable<Doc> parts) => Group("{" + Nest(Line + Join(";" + Line, parts)) + Line + "}");
+    private Doc Braces(IEnumerable<Doc> parts) => Group("{" + Nest(Line + Join(";" + Line, parts)) + Line + "}");
 }

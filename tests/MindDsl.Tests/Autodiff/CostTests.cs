@@ -1,6 +1,7 @@
 using MindDsl.Backends;
 using MindDsl.Ir;
 using MindDsl.Structures;
+using MindDsl.Testing;
 using MindDsl.Tests.Properties;
 using Xunit;
 using static MindDsl.Mind;

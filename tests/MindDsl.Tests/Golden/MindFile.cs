@@ -8,7 +8,8 @@ using MindDsl.Text.Syntax;
 namespace MindDsl.Tests.Golden;
 
 /// <summary>
-/// A file of tests/Golden. Its parts begin with lines <c>//! …</c>, which are comments of the language: <c>program</c> (printed IR), <c>after pass …</c> (the program when these passes ran
+/// A file of tests/Golden. Its parts begin with lines <c>//! …</c>, which are comments of the language: <c>program</c> (printed IR), <c>source type</c> (the language; the type is that
+/// of the function, over numbers), <c>read</c> (what was read of a source), <c>after pass …</c> (the program when these passes ran
 /// on the one before), <c>value arguments</c> (the results), <c>errors</c> (what reading the program reports).
 /// </summary>
 internal sealed class MindFile
@@ -52,6 +53,12 @@ internal sealed class MindFile
                 case "program":
                     (module, errors) = Read(body);
                     break;
+                case "source":
+                    (module, errors) = Source(body, words[1]);
+                    break;
+                case "read":
+                    actual = Printer.Print(module ?? throw new InvalidDataException(string.Join("\n", errors))).TrimEnd('\n');
+                    break;
                 case "errors":
                     actual = "// " + string.Join("\n", errors).ReplaceLineEndings("\n// ");
                     break;
@@ -74,6 +81,31 @@ internal sealed class MindFile
             text.Append('\n').Append(Mark).Append(title).Append('\n').Append(actual.TrimEnd('\n')).Append('\n');
         }
         return text.ToString();
+    }
+
+    /// <summary>What is read of a function over numbers that is written in the language.</summary>
+    private static (Module?, IReadOnlyList<Diagnostic>) Source(string text, string type)
+    {
+        var types = type.Split(" -> ").Select(t => t switch
+        {
+            "f64" => typeof(double),
+            "f32" => typeof(float),
+            "i64" => typeof(long),
+            "i32" => typeof(int),
+            "bool" => typeof(bool),
+            _ => throw new InvalidDataException("a source has numbers as parameters and result"),
+        }).ToArray();
+        var delegateType = typeof(Fn<>).Assembly.GetType(FormattableString.Invariant($"MindDsl.Fn`{types.Length}"))!.MakeGenericType(types);
+        try
+        {
+            var parse = typeof(Mind).GetMethod(nameof(Mind.Parse))!.MakeGenericMethod(delegateType);
+            var function = (Delegate)parse.Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [text, null], null)!;
+            return (IrText.Read(function.ShowSource()), []);
+        }
+        catch (MindDslException e)
+        {
+            return (null, e.Diagnostics);
+        }
     }
 
     private static (Module?, IReadOnlyList<Diagnostic>) Read(string text)

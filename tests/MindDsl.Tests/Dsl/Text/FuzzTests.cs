@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Properties;
 using MindDsl.Text;
 using MindDsl.Text.Printing;

@@ -1,5 +1,6 @@
 using MindDsl.Autodiff;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using MindDsl.Tests.Properties;
 using Xunit;

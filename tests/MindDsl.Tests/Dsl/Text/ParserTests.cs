@@ -142,6 +142,42 @@ public class ParserTests
     }
 
     [Fact]
+    public void Comments_stay_above_what_they_belong_to()
+    {
+        const string text = """
+            // The price.
+            let price s = // of a share
+              (* twice,
+                 as agreed *)
+              let t = 2.0 * s in // doubled
+              // the result
+              t
+
+            (* another *) let g x = x
+            // the end
+
+            """;
+        string formatted = MindText.Format(text.ReplaceLineEndings("\n"));
+        Assert.Equal("""
+            // The price.
+            // of a share
+            let price s =
+              (* twice,
+                 as agreed *)
+              // doubled
+              let t = 2.0 * s in
+              // the result
+              t
+
+            (* another *)
+            let g x = x
+            // the end
+
+            """.ReplaceLineEndings("\n"), formatted);
+        Assert.Equal(TextParser.ParseModule(new(text)).OrThrow(), TextParser.ParseModule(new(formatted)).OrThrow());
+    }
+
+    [Fact]
     public void Lines_are_broken_where_they_are_too_long()
     {
         const string text = "let price s k v t = let d = (log (s / k) + v * v / 2.0 * t) / (v * sqrt t) in if t <= 0.0 then max (s - k) 0.0 else s * cdf d - k * cdf (d - v * sqrt t)";

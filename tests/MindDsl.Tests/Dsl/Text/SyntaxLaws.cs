@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using MindDsl.Ir;
+using MindDsl.Testing;
 using MindDsl.Tests.Properties;
 using MindDsl.Text;
 using MindDsl.Text.Printing;
