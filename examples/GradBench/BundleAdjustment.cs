@@ -65,7 +65,8 @@ internal static class BundleAdjustment
 
     /// <summary>The errors of all observations, and those of all weights.</summary>
     public static Fn<Scene, (Tensor Errors, Tensor Weights)> Errors(long n, long m, long p) => Fn((Scene s) => ValueTuple.Create(
-        Build(from i in Axis(p) select Let(
+        Build(from i in Axis(p)
+              select Let(
             Project(Gather(s.Cameras[i % n], s.Points[i % m], s.Weights[i]), new Observed((double)s.Features[i, 0], (double)s.Features[i, 1])),
             e => Tensor.Of(new[] { e.X, e.Y }))),
         Build(from i in Axis(p) select WeightError((double)s.Weights[i]))));

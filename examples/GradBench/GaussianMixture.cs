@@ -19,7 +19,9 @@ internal static class GaussianMixture
     {
         // Below the diagonal, column by column: column j begins after d-1 + d-2 + … + d-j elements.
         var triangular = Fn((Tensor q, Tensor l) => Build(
-            from c in Axis(k) from i in Axis(d) from j in Axis(d)
+            from c in Axis(k)
+            from i in Axis(d)
+            from j in Axis(d)
             select i > j ? l[c, j * (2 * d - 1 - j) / 2 + i - j - 1] : j > i ? 0 : q[c, i].Exp()));
 
         double constant = -n * d * Math.Log(2 * Math.PI) / 2;

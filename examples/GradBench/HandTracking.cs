@@ -17,10 +17,13 @@ internal static class HandTracking
     /// <param name="Weights">How much each vertex follows each bone, [vertices, bones].</param>
     public sealed record Model(Tensor Relatives, Tensor InverseAbsolutes, Tensor Positions, Tensor Weights);
 
+    /// <summary>What the errors do not change: the hand at rest, and the measured points, [points, 3].</summary>
+    public sealed record Scene(Model Model, Tensor Points);
+
     /// <summary>Bones about one axis and the other, as columns of the first; where the vertices correspond to the points: [points] or [points, 3].</summary>
     public sealed record Layout(int[] Parents, long[] FirstAngle, long[] SecondAngle, bool IsMirrored, Tensor Correspondences);
 
-    public static Fn<Tensor, Tensor, Model, Tensor, Tensor> Errors(Layout layout)
+    public static Fn<Tensor, Tensor, Scene, Tensor> Errors(Layout layout)
     {
         int bones = layout.Parents.Length;
         Tensor first = Tensor.Of(layout.FirstAngle), second = Tensor.Of(layout.SecondAngle), places = layout.Correspondences;
@@ -62,25 +65,22 @@ internal static class HandTracking
                 .Dot(rotation(theta.Slice(0, 0, 3)).Transpose()) + theta.Slice(0, 3, 6));
 
         return isSimple
-            ? Fn((Tensor theta, Tensor us, Model model, Tensor points) => points - vertices(theta, model).Take(places))
-            : Fn((Tensor theta, Tensor us, Model model, Tensor points) => Let(vertices(theta, model).Take(places), corners =>
-                points - (us.Slice(1, 0, 1) * corners.Slice(1, 0, 1).Squeeze(new[] { 1 }) + us.Slice(1, 1, 2) * corners.Slice(1, 1, 2).Squeeze(new[] { 1 })
+            ? Fn((Tensor theta, Tensor us, Scene scene) => scene.Points - vertices(theta, scene.Model).Take(places))
+            : Fn((Tensor theta, Tensor us, Scene scene) => Let(vertices(theta, scene.Model).Take(places), corners =>
+                scene.Points - (us.Slice(1, 0, 1) * corners.Slice(1, 0, 1).Squeeze(new[] { 1 }) + us.Slice(1, 1, 2) * corners.Slice(1, 1, 2).Squeeze(new[] { 1 })
                     + (1 - us.Sum(1, true)) * corners.Slice(1, 2, 3).Squeeze(new[] { 1 }))));
     }
 
-    /// <summary>The derivatives by the pose, and before them, if there are any, those of each error by its own two numbers.</summary>
-    public static Fn<Tensor, Tensor, Model, Tensor, Tensor> Jacobian(Fn<Tensor, Tensor, Model, Tensor, Tensor> errors, bool isSimple)
+    /// <summary>The derivatives by the pose, and before them, if there are any, those of each error by its own two numbers: one direction for all of them at once.</summary>
+    public static Fn<Tensor, Tensor, Scene, Tensor> Jacobian(Fn<Tensor, Tensor, Scene, Tensor> errors, bool isSimple)
     {
-        var along = Fn((Tensor theta, Tensor us, Model model, Tensor points, Tensor dTheta, Tensor dUs) =>
-            errors.Jvp()(theta, us, model, points, dTheta, dUs, Tree.Map(m => 0 * m, model), 0 * points).Tangent.Flatten());
-        var byPose = Fn((Tensor theta, Tensor us, Model model, Tensor points) =>
-            Fn((Tensor direction) => along(theta, us, model, points, direction, 0 * us)).Vmap()(Tensor.Eye(26, DType.F64)).Transpose());
+        var byPose = Fn((Tensor theta, Tensor us, Scene scene) => errors.JacFwd()(theta, us, scene).Reshape(-1, 26));
         if (isSimple) return byPose;
-        return Fn((Tensor theta, Tensor us, Model model, Tensor points) => Concat(new[]
+        var byOwn = Fn((Tensor theta, Tensor us, Scene scene, Tensor direction) =>
+            Fn((Tensor u) => errors(theta, u, scene)).Jvp()(us, 0 * us + direction).Tangent.Reshape(-1, 1));
+        return Fn((Tensor theta, Tensor us, Scene scene) => Concat(new[]
         {
-            along(theta, us, model, points, 0 * theta, us * Tensor.Of(new[] { 0.0 }) + Tensor.Of(new[] { 1.0, 0 })).ExpandDims(1),
-            along(theta, us, model, points, 0 * theta, us * Tensor.Of(new[] { 0.0 }) + Tensor.Of(new[] { 0, 1.0 })).ExpandDims(1),
-            byPose(theta, us, model, points),
+            byOwn(theta, us, scene, Tensor.Of(new[] { 1.0, 0 })), byOwn(theta, us, scene, Tensor.Of(new[] { 0, 1.0 })), byPose(theta, us, scene),
         }, 1));
     }
 
@@ -88,17 +88,16 @@ internal static class HandTracking
     {
         var data = input.GetProperty("data");
         var json = data.GetProperty("model");
-        var model = new Model(json.Matrices("base_relatives"), json.Matrices("inverse_base_absolutes"), json.Matrix("base_positions"), json.Matrix("weights"));
+        var scene = new Scene(new Model(json.Matrices("base_relatives"), json.Matrices("inverse_base_absolutes"), json.Matrix("base_positions"), json.Matrix("weights")), data.Matrix("points"));
         var theta = input.Vector("theta");
-        var points = data.Matrix("points");
         bool isSimple = input.GetProperty("us").GetArrayLength() == 0;
         var us = isSimple ? Tensor.Zeros(DType.F64, 1, 2) : input.Matrix("us");
         var errors = Errors(Read(json, data.Indices("correspondences"), isSimple));
         var jacobian = Jacobian(errors, isSimple);
         return function switch
         {
-            "objective" => Evaluation.Of(() => errors(theta, us, model, points), (writer, e) => writer.WriteTensor(e.Flatten())),
-            "jacobian" => Evaluation.Elements(() => jacobian(theta, us, model, points)),
+            "objective" => Evaluation.Of(() => errors(theta, us, scene), (writer, e) => writer.WriteTensor(e.Flatten())),
+            "jacobian" => Evaluation.Elements(() => jacobian(theta, us, scene)),
             _ => null,
         };
     });

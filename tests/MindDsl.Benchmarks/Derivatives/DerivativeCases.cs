@@ -152,12 +152,13 @@ internal static class DerivativeCases
         var (points, theta) = (Uniform(3 * count, 19), Uniform(26, 20, -1));
         var model = new HandTracking.Model(
             Tensor.Of(relatives, bones, 4, 4), Tensor.Of(inverses, bones, 4, 4), Tensor.Of(positions, vertices, 4), Tensor.Of(weights, vertices, bones));
+        var scene = new HandTracking.Scene(model, Tensor.Of(points, count, 3));
         var errors = HandTracking.Errors(new(parents, first, second, false, Tensor.Of(places)));
         var jacobian = HandTracking.Jacobian(errors, isSimple: true);
-        var (pose, us, targets) = (Tensor.Of(theta), Tensor.Zeros(Ir.DType.F64, 1, 2), Tensor.Of(points, count, 3));
+        var (pose, us) = (Tensor.Of(theta), Tensor.Zeros(Ir.DType.F64, 1, 2));
         var hand = new HandTrackingByHand(parents, first, second, relatives, inverses, positions, weights, places, points, theta);
-        return new(() => errors(pose, us, model, targets), () => jacobian(pose, us, model, targets), hand.Objective, hand.Jacobian, "6",
-            () => Difference(Numbers(jacobian(pose, us, model, targets)), hand.Derivatives));
+        return new(() => errors(pose, us, scene), () => jacobian(pose, us, scene), hand.Objective, hand.Jacobian, "6",
+            () => Difference(Numbers(jacobian(pose, us, scene)), hand.Derivatives));
     }
 
     private static DerivativeCase ParticleCase(string mode)

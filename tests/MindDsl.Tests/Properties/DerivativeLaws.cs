@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using MindDsl.Backends;
 using MindDsl.Ir;
-using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 

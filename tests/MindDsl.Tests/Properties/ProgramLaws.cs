@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MindDsl.Ir;
-using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 

@@ -1,10 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MindDsl.Ir;
-using MindDsl.Testing;
 using Xunit;
 using static MindDsl.Mind;
-using Gradients = MindDsl.Testing.Gradients;
 
 namespace MindDsl.Tests.Testing;
 

@@ -2,7 +2,6 @@ using MindDsl.Autodiff;
 using MindDsl.Backends;
 using MindDsl.Backends.Cpu;
 using MindDsl.Ir;
-using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using MindDsl.Tests.Properties;
 using Xunit;
