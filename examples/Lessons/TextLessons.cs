@@ -48,7 +48,7 @@ public static class TextLessons
         var price = language.Parse<Fn<double, double>>("fun net -> net * (1 + tax) * discount 0.03 2");
         double now = price(100);
 
-        var errors = language.Check<Fn<double, double>>("fun net -> net * (1 + tacks)");
+        var errors = language.Check<Fn<double, double>>("fun net -> net * (1 + taxx)");
         string complaint = errors[0].Help!;                 // did you mean tax?
 
         var endless = language.Parse<Fn<double, double>>("fun x -> while x when fun r -> r > 0 do fun r -> r + 1");
