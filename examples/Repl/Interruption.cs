@@ -3,13 +3,13 @@ namespace MindDsl.Examples.Repl;
 /// <summary>What Ctrl-C does: the first press ends the evaluation that runs, a press when nothing runs, or a second one, ends the program.</summary>
 internal sealed class Interruption
 {
-    private CancellationTokenSource? _running;
+    private Action? _cancel;
 
     /// <summary>Notes a press; true if the program goes on.</summary>
     public bool Press()
     {
-        if (_running is not { IsCancellationRequested: false } running) return false;
-        running.Cancel();
+        if (Interlocked.Exchange(ref _cancel, null) is not { } cancel) return false;
+        cancel();
         return true;
     }
 
@@ -17,14 +17,15 @@ internal sealed class Interruption
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public T Run<T>(Func<T> work)
     {
-        using var source = _running = new();
+        using var source = new CancellationTokenSource();
+        _cancel = source.Cancel;
         try
         {
             using (MindLanguage.Cancelling(source.Token)) return work();
         }
         finally
         {
-            _running = null;
+            _cancel = null;
         }
     }
 }
