@@ -54,7 +54,7 @@ internal sealed partial class BlockReversal
         if (outputs.Count == 0) return let;
 
         var body = RemoveDead.Clean(new(indices, [.. lets, .. builder.Lets], outputs.ToSeq()));
-        if (keeps) (let, body) = Kept(let, build, new(indices, lets, results), RemoveDead.Clean(new([], builder.Lets.ToSeq(), outputs.ToSeq())), body);
+        if (keeps) (let, body) = Kept(let, build, new(indices, lets, results), RemoveDead.Clean(new([], builder.Lets.ToSeq(), outputs.ToSeq())), body, cotangents.OfType<Value>());
         var types = outputs.Select(IrType (o) => o.Tensor with { Shape = new([.. build.Extents, .. o.Tensor.Shape.Dims]) }).ToSeq();
         var stacks = backward.Emit(build with { Body = new BlockCopy().Block(backward, body) }, types);
         foreach (var lift in lifts) Add(lift.Value, Settle(lift.Value, stacks, rank, lift.Output, lift.Places, lift.Indices));
@@ -62,8 +62,9 @@ internal sealed partial class BlockReversal
     }
 
     /// <summary>The comprehension that also gives what its backward sweep reads, and the body of that sweep, which reads it; if all of it are tensors.</summary>
-    private static (Let Forward, Block Backward) Kept(Let let, Ir.Build build, Block forward, Block sweep, Block whole)
+    private static (Let Forward, Block Backward) Kept(Let let, Ir.Build build, Block forward, Block sweep, Block whole, IEnumerable<Value> seeds)
     {
+        Residuals.Advance(ref forward, ref sweep, seeds);
         var residuals = Residuals.Of(ref sweep, forward, forward.Parameters);
         if (residuals.Any(r => r.Type is not TensorType)) return (let, whole);
         int rank = build.Extents.Count;

@@ -23,6 +23,7 @@ internal static class ReverseMode
     {
         var (forward, backward) = Sweep(context, function, active, wanted, keeps);
         backward = RemoveDead.Clean(backward);
+        if (keeps && function.Checkpoint is null) Residuals.Advance(ref forward, ref backward, backward.Parameters);
         var residuals = function.Checkpoint is { } policy
             ? Residuals.Under(policy, ref backward, forward)
             : Residuals.Of(ref backward, forward, []);
