@@ -10,10 +10,10 @@ internal sealed partial class BlockReversal
     /// cotangent of what the body reads from outside, one tensor over all indices. A summand that belongs to places φ(i) is summed over the indices that φ lacks and put in
     /// its place: by a permutation where φ is one, else by a scatter. So a comprehension that is a contraction has comprehensions that are contractions as derivatives.
     /// </summary>
-    private void Comprehension(Let let, Ir.Build build)
+    private Let Comprehension(Let let, Ir.Build build)
     {
         var cotangents = let.Targets.Map(t => Take(t));
-        if (cotangents.All(c => c is null)) return;
+        if (cotangents.All(c => c is null)) return let;
         int rank = build.Extents.Count;
         var copied = new BlockCopy();
         var indices = build.Body.Parameters.Map(copied.Fresh);
@@ -25,7 +25,7 @@ internal sealed partial class BlockReversal
         Activity.Propagate(block, active);
 
         var builder = primal.Nested();
-        var reversal = new BlockReversal(context, active, builder, isElement: true);
+        var reversal = new BlockReversal(context, active, builder, isElement: true, keeps);
         for (int k = 0; k < cotangents.Count; k++)
         {
             if (cotangents[k] is not { } cotangent) continue;
@@ -51,12 +51,31 @@ internal sealed partial class BlockReversal
                 lifts.Add((value, output, places, lifted.ToSeq()));
             }
         }
-        if (outputs.Count == 0) return;
+        if (outputs.Count == 0) return let;
 
         var body = RemoveDead.Clean(new(indices, [.. lets, .. builder.Lets], outputs.ToSeq()));
+        if (keeps) (let, body) = Kept(let, build, new(indices, lets, results), RemoveDead.Clean(new([], builder.Lets.ToSeq(), outputs.ToSeq())), body, cotangents.OfType<Value>());
         var types = outputs.Select(IrType (o) => o.Tensor with { Shape = new([.. build.Extents, .. o.Tensor.Shape.Dims]) }).ToSeq();
         var stacks = backward.Emit(build with { Body = new BlockCopy().Block(backward, body) }, types);
         foreach (var lift in lifts) Add(lift.Value, Settle(lift.Value, stacks, rank, lift.Output, lift.Places, lift.Indices));
+        return let;
+    }
+
+    /// <summary>The comprehension that also gives what its backward sweep reads, and the body of that sweep, which reads it; if all of it are tensors.</summary>
+    private static (Let Forward, Block Backward) Kept(Let let, Ir.Build build, Block forward, Block sweep, Block whole, IEnumerable<Value> seeds)
+    {
+        Residuals.Advance(ref forward, ref sweep, seeds);
+        var residuals = Residuals.Of(ref sweep, forward, forward.Parameters);
+        if (residuals.Any(r => r.Type is not TensorType)) return (let, whole);
+        int rank = build.Extents.Count;
+        var stacks = residuals.Map(r => new Value(new TensorType(r.Tensor.DType, new([.. build.Extents, .. r.Tensor.Shape.Dims]))));
+        var builder = new BlockBuilder();
+        var copy = new BlockCopy();
+        for (int k = 0; k < residuals.Count; k++)
+            copy.Substitute(residuals[k], builder.Apply(Gather.At(stacks[k].Tensor.Rank, rank), [stacks[k], .. forward.Parameters]));
+        var results = copy.Lets(builder, sweep);
+        var augmented = build with { Body = new(forward.Parameters, forward.Lets, [.. forward.Results, .. residuals]) };
+        return (new([.. let.Targets, .. stacks], augmented), builder.Build(forward.Parameters, results));
     }
 
     /// <summary>

@@ -81,7 +81,7 @@ internal sealed partial class BlockReversal
         public HashSet<Value> Bound { get; }
     }
 
-    private BlockReversal Inside(BlockBuilder builder) => new(context, active, builder, isElement);
+    private BlockReversal Inside(BlockBuilder builder) => new(context, active, builder, isElement, keeps);
 
     private BlockBuilder BuilderInside(Block block) => Register(block, backward).Nested();
 
@@ -142,7 +142,7 @@ internal sealed partial class BlockReversal
         var reached = ReachedCarries(body, first, carries, cotangents);
 
         var builder = Register(body, backward).Nested();
-        var reversal = new BlockReversal(context, active, builder);
+        var reversal = new BlockReversal(context, active, builder, keeps: keeps);
         var carried = reached.Map(k => new Value(context.Tangent(initial[k].Type)!, "ct"));
         var elements = emitted.Map(k => new Value(context.Tangent(body.Results[carries + k].Type)!, "ct"));
         for (int i = 0; i < reached.Count; i++) reversal.Seed(body.Results[reached[i]], carried[i]);

@@ -14,7 +14,8 @@ namespace MindDsl.Autodiff;
 /// <param name="active">What depends on what is differentiated.</param>
 /// <param name="backward">Where the sweep is written.</param>
 /// <param name="isElement">True if the block computes an element of a comprehension, and no loop is around it there.</param>
-internal sealed partial class BlockReversal(DerivativeContext context, HashSet<Value> active, BlockBuilder backward, bool isElement = false)
+/// <param name="keeps">True if comprehensions keep what their backward sweep reads, because it will run more than once; else they compute it again.</param>
+internal sealed partial class BlockReversal(DerivativeContext context, HashSet<Value> active, BlockBuilder backward, bool isElement = false, bool keeps = false)
 {
     private readonly Dictionary<Value, List<Contribution>> _cotangents = [];
     private readonly List<Value> _order = [];
@@ -114,8 +115,7 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             case Ir.Build build when Steps(build) is { } steps:
                 return Loop(let with { Expr = steps }, steps.Body, 1, [], []);
             case Ir.Build build:
-                Comprehension(let, build);
-                return let;
+                return Comprehension(let, build);
             case Call call:
                 return Called(let, call);
             case Inject inject:
@@ -164,7 +164,7 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             for (int i = 0; i < places.Count; i++) Add(call.Arguments[places[i]], new Contribution(backward[parts[i]]));
             return let;
         }
-        var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null));
+        var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null), keeps);
         var residuals = split.CallerTypes.Map(t => new Value(t));
         var inputs = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
         var results = backward.Emit(

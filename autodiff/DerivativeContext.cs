@@ -9,7 +9,7 @@ namespace MindDsl.Autodiff;
 internal sealed class DerivativeContext(Module module)
 {
     private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), FunctionName> _derivatives = [];
-    private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>), SplitFunction> _splits = [];
+    private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, bool), SplitFunction> _splits = [];
     private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), Linearization> _halves = [];
     private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, int), FunctionName> _taylor = [];
     private readonly Dictionary<(FunctionName, Seq<bool>), FunctionName> _pulls = [];
@@ -65,10 +65,10 @@ internal sealed class DerivativeContext(Module module)
         _ => null,
     };
 
-    /// <summary>The forward and backward halves of a function, made at the first request.</summary>
-    public SplitFunction Split(FunctionName function, Seq<bool> active, Seq<bool> wanted)
+    /// <summary>The forward and backward halves of a function, made at the first request; the backward one <paramref name="keeps"/> what it reads if it runs more than once.</summary>
+    public SplitFunction Split(FunctionName function, Seq<bool> active, Seq<bool> wanted, bool keeps)
     {
-        var key = (function, active, wanted);
+        var key = (function, active, wanted, keeps);
         if (_splits.TryGetValue(key, out var known))
         {
             known.NoteUse(this);
@@ -76,7 +76,7 @@ internal sealed class DerivativeContext(Module module)
         }
         var split = new SplitFunction(function);
         _splits[key] = split;
-        ReverseMode.Split(this, split, Functions[function], active, wanted);
+        ReverseMode.Split(this, split, Functions[function], active, wanted, keeps);
         return split;
     }
 

@@ -11,7 +11,7 @@ internal sealed record Linearization(FunctionName Primal, FunctionName Linear, S
     /// <summary>The halves of reverse mode.</summary>
     public static Linearization Reverse(DerivativeContext context, FunctionName function, Seq<bool> active, Seq<bool> wanted)
     {
-        var split = context.Split(function, active, wanted);
+        var split = context.Split(function, active, wanted, keeps: true);
         var (primal, saved) = Keeping(context, split, function);
         return new(primal, split.Backward, saved);
     }
@@ -44,7 +44,7 @@ internal sealed record Linearization(FunctionName Primal, FunctionName Linear, S
             context.Define(linear, second);
             return new(primal, linear, saved);
         }
-        var split = context.Split(function, active, wanted);
+        var split = context.Split(function, active, wanted, keeps: true);
         var (keeping, all) = Keeping(context, split, function);
         context.Define(linear, Transposed(context, split, all));
         return new(keeping, linear, all);

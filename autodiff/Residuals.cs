@@ -39,6 +39,22 @@ internal static class Residuals
         return kept.ToSeq();
     }
 
+    /// <summary>Moves what a backward block computes of the forward block alone, the slopes, to the forward block: it then runs once, however often the backward one does.</summary>
+    public static void Advance(ref Block forward, ref Block backward, IEnumerable<Value> seeds)
+    {
+        var linear = new HashSet<Value>(seeds);
+        var (first, second) = (new List<Let>(forward.Lets), new List<Let>());
+        foreach (var let in backward.Lets)
+        {
+            bool depends = false;
+            Scope.Reads(let, v => depends |= linear.Contains(v));
+            (depends ? second : first).Add(let);
+            if (depends) linear.UnionWith(let.Targets);
+        }
+        forward = new(forward.Parameters, first.ToSeq(), forward.Results);
+        backward = new(backward.Parameters, second.ToSeq(), backward.Results);
+    }
+
     /// <summary>
     /// The values that the backward block keeps under a policy: parameters of the forward block, and what the policy chooses. All else that it reads is computed again in
     /// the backward block, from parameters under another name, so that it is not shared with what the forward block computed.

@@ -19,10 +19,11 @@ internal static class ReverseMode
     }
 
     /// <summary>Makes the two halves of a function and adds them to the program.</summary>
-    public static void Split(DerivativeContext context, SplitFunction split, Function function, Seq<bool> active, Seq<bool> wanted)
+    public static void Split(DerivativeContext context, SplitFunction split, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps)
     {
-        var (forward, backward) = Sweep(context, function, active, wanted);
+        var (forward, backward) = Sweep(context, function, active, wanted, keeps);
         backward = RemoveDead.Clean(backward);
+        if (keeps && function.Checkpoint is null) Residuals.Advance(ref forward, ref backward, backward.Parameters);
         var residuals = function.Checkpoint is { } policy
             ? Residuals.Under(policy, ref backward, forward)
             : Residuals.Of(ref backward, forward, []);
@@ -61,7 +62,7 @@ internal static class ReverseMode
         context.Functions[name] = new(name, new BlockCopy().Block(null, RemoveDead.Clean(body)));
 
     /// <summary>The forward sweep, whose lets also give what the backward sweep reads, and the backward sweep from cotangents of results to those of parameters.</summary>
-    private static (Block Forward, Block Backward) Sweep(DerivativeContext context, Function function, Seq<bool> active, Seq<bool> wanted)
+    private static (Block Forward, Block Backward) Sweep(DerivativeContext context, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps = false)
     {
         var primal = new BlockCopy().Block(null, function.Body);
         var varied = new HashSet<Value>();
@@ -69,7 +70,7 @@ internal static class ReverseMode
         Activity.Propagate(primal, varied);
 
         var builder = BlockReversal.Register(primal, null).Nested();
-        var reversal = new BlockReversal(context, varied, builder);
+        var reversal = new BlockReversal(context, varied, builder, keeps: keeps);
         var cotangents = new List<Value>();
         for (int k = 0; k < wanted.Count; k++)
         {
