@@ -59,6 +59,25 @@ internal sealed partial class BlockReversal
         foreach (var lift in lifts) Add(lift.Value, Settle(lift.Value, stacks, rank, lift.Output, lift.Places, lift.Indices));
     }
 
+    /// <summary>
+    /// A comprehension whose body reads sequences or unions from outside, which have no element for each index, as a loop; null if it reads none. The axes after the first one
+    /// are a comprehension inside.
+    /// </summary>
+    private Scan? Steps(Ir.Build build)
+    {
+        if (!build.Extents[0].IsConstant || Scope.FreeValues(build.Body).All(v => v.Type is TensorType || !active.Contains(v))) return null;
+        var body = build.Body;
+        if (build.Extents.Count > 1)
+        {
+            var rest = build.Extents.Slice(1, build.Extents.Count - 1);
+            var inner = new Block(body.Parameters.Slice(1, rest.Count), body.Lets, body.Results);
+            var targets = body.Results.Map(r => new Value(r.Tensor with { Shape = new([.. rest, .. r.Tensor.Shape.Dims]) }));
+            body = new([body.Parameters[0]], [new Let(targets, new Ir.Build(rest, inner))], targets.Map(Atom (t) => t));
+        }
+        Activity.Propagate(body, active);
+        return new(Literal.Index(build.Extents[0].Constant), build.Extents[0], false, [], [], body);
+    }
+
     /// <summary>The places of a summand in terms of all indices of the comprehension, which become its first axes.</summary>
     private static Gather Lift(
         Gather gather, Seq<Atom> operands, Seq<Value> indices, HashSet<Value> bound, List<Atom> outputs, List<PlaceIndex> lifted)

@@ -111,6 +111,8 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
                 return Loop(let, loop.Body, 0, loop.Initial, []);
             case Scan scan:
                 return Loop(let, scan.Body, 1, scan.Initial, scan.Inputs);
+            case Ir.Build build when Steps(build) is { } steps:
+                return Loop(let with { Expr = steps }, steps.Body, 1, [], []);
             case Ir.Build build:
                 Comprehension(let, build);
                 return let;

@@ -21,6 +21,9 @@ public abstract class QuotedFunction
     /// <summary>The captured objects.</summary>
     internal object?[] Roots => _roots;
 
+    /// <summary>What was computed before a call, if anything was.</summary>
+    internal Stage? Stage { get; set; }
+
     /// <summary>The file where the function was quoted; empty if it is not known.</summary>
     internal string File { get; private set; } = "";
 
@@ -60,5 +63,8 @@ public abstract class QuotedFunction
     });
 
     /// <summary>Runs the function on the leaves in a frame, and leaves its results there.</summary>
-    private protected void Run(CallFrame frame) => Compilation.Run(this, frame);
+    private protected void Run(CallFrame frame)
+    {
+        if (Stage is null || !Stage.Run(frame)) Compilation.Run(this, frame);
+    }
 }

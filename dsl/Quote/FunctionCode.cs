@@ -76,6 +76,7 @@ internal sealed class LambdaCode : FunctionCode
         LambdaExpression lambda, string file, int line, string text, Func<FunctionCode, object?[], QuotedFunction> make, out object?[] roots)
     {
         var key = TreeKey.Of(lambda, out roots);
+        if (key.HasStatements) key = TreeKey.Of(lambda = StatementRewriter.Rewrite(lambda), out roots);
         if (Known.TryGetValue(key, out var known)) return known;
         var nodes = new List<ConstantExpression>();
         TreeKey.Of(lambda, out _, nodes);

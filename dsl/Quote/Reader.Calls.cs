@@ -103,6 +103,10 @@ internal sealed partial class Reader
                 return operands.Count > 3 ? ReadSegments(Every(3), operands[0], F(1), F(2)) : ReadWhile(operands[0], F(1), F(2));
             case nameof(Mind.FixedPoint):
                 return ReadEquation(operands);
+            case nameof(Mind.Root):
+                return ReadRoot(operands);
+            case nameof(Mind.LinearSolve):
+                return ReadLinearSolve(F(0), operands[1]);
             case nameof(Mind.Tag):
                 return Tagged(operands[0], (string)AttributeOf(Force(operands[1]), typeof(string))!);
             case nameof(Mind.Iterate):

@@ -96,6 +96,7 @@ internal sealed partial class Reader
             : (Seq<AbstractValue>)[.. given, .. given.Map(WithDefaults)];
         var (rule, ruleResult, _) = AsModuleFunction(function.Rule!, ruleArguments);
         var custom = Narrowed(rule, ruleResult, reverse ? new Product(typeof(object[]), given) : result, given, result, reverse);
+        CheckRule(function, name, custom, given, result);
         _functions[name] = _functions[name] with { Rule = new(function.Transformation.Rule, custom) };
         return Rebuild(result, [.. _builder.Emit(new Call(name, given.SelectMany(a => Flatten(a)).ToSeq()), atoms.Select(a => a.Type).ToSeq())]);
     }

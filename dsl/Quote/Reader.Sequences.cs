@@ -83,6 +83,7 @@ internal sealed partial class Reader
         var (index, builder, result) = PerIndex(length, i => ElementAt(sequence, i));
         if (result is Leaf leaf && (Layout.IsScalar(leaf.Clr) || leaf.Clr.IsArray)) return Stacked([length], [index], builder, result);
         // An array of anything but numbers is a list, whose elements are values of their own.
+        if ((_steps += (int)Math.Min(length.Value, int.MaxValue / 2)) > _largest) throw new MindDslException(Diagnostics.ProgramTooLarge(_largest));
         var elements = Enumerable.Range(0, checked((int)length.Value)).Select(i => Settle(ElementAt(sequence, Literal.Index(i)))).ToSeq();
         return new Product(ClrOf(elements[0]).MakeArrayType(), elements);
     }

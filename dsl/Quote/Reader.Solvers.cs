@@ -26,6 +26,37 @@ internal sealed partial class Reader
         return Rebuild(start, [.. _builder.Emit(new Call(name, old.ToSeq()), old.Select(a => a.Type).ToSeq())]);
     }
 
+    /// <summary><c>Root(x, residual)</c>: the fixed point of Newton's step.</summary>
+    private AbstractValue ReadRoot(Seq<AbstractValue> operands)
+    {
+        var residual = AsFunction(operands[1]);
+        return ReadEquation([operands[0], new WrittenValue("newton", given =>
+        {
+            var x = (Leaf)given[0];
+            var r = AsLeaf(Apply(residual, x));
+            if (!r.Type.Equals(x.Type)) throw new MindDslException(Diagnostics.TangentDiffers("residual", x.Type.ToString(), r.Type.ToString()));
+            var slope = _builder[MatrixOf(residual, x)];
+            var step = x.Type.Rank == 0 ? _builder[r.Atom] / slope : Prelude.Solve(slope, _builder[r.Atom]);
+            return new Leaf((_builder[x.Atom] - step).Atom, x.Clr);
+        }), operands[2], operands[3]]);
+    }
+
+    /// <summary><c>LinearSolve(matvec, b)</c>: the matrix is found by the function's derivative, and solved for.</summary>
+    private Leaf ReadLinearSolve(FunctionValue product, AbstractValue right)
+    {
+        var b = AsLeaf(right);
+        var matrix = _builder[MatrixOf(product, b)];
+        return new Leaf((b.Type.Rank == 0 ? _builder[b.Atom] / matrix : Prelude.Solve(matrix, _builder[b.Atom])).Atom, b.Clr);
+    }
+
+    /// <summary>The derivative of a function of a number or a vector as a number or a matrix.</summary>
+    private Atom MatrixOf(FunctionValue function, Leaf at)
+    {
+        if (at.Type.Rank > 1) throw new MindDslException(Diagnostics.EquationOfMatrices(at.Type));
+        var type = at.Type.Rank == 0 ? at.Clr : typeof(Tensor);
+        return ((Leaf)ReadJacobian(new TransformedValue(Transformation.Of(TransformationKind.JacobianForward), function, type), [at])).Atom;
+    }
+
     /// <summary><c>f.Checkpoint(policy)</c>: the function itself, and what reverse mode may keep of it.</summary>
     private AbstractValue ReadCheckpoint(TransformedValue function, Seq<AbstractValue> arguments) =>
         Checkpointed(function.Inner, arguments, function.Transformation.Policy ?? new());

@@ -24,7 +24,9 @@ internal sealed partial class Reader
         return new(code.ParameterNames, () => code.Name, arguments =>
         {
             var root = ReadText(code.Program.Root, new TextScope(code.Program.Source, instance));
-            return Export(arguments.Count == 0 && Force(root) is not FunctionValue ? root : Curried(AsFunction(root), arguments.Map(Import)), code.ResultType);
+            // A value where a function without parameters is asked for; a function of () is one as well.
+            if (arguments.Count == 0) return Export(Force(root) is FunctionValue function ? Curried(function, [new Product(typeof(object), [])]) : root, code.ResultType);
+            return Export(Curried(AsFunction(root), arguments.Map(Import)), code.ResultType);
         });
     }
 
@@ -65,11 +67,11 @@ internal sealed partial class Reader
         switch (node)
         {
             case ConstantCore x:
-                return Constant(x);
+                return Constant(x, scope);
             case TextCore x:
                 return new Host(x.Text);
             case NameCore x:
-                return scope[x.Symbol];
+                return Used(x, scope);
             case SizeCore x:
                 return scope.Sizes.TryGetValue(x.Name, out long size)
                     ? new Leaf(Literal.Index(size), typeof(long))
@@ -79,7 +81,7 @@ internal sealed partial class Reader
             case PreludeCore or BuiltinCore or TransformCore or ConversionCore or OperatorCore:
                 return new NamedFunctionValue(node, scope);
             case CaseCore x:
-                return x.Case.Fields.Count == 0 ? new CaseValue(x.Case, [], x.Type) : new NamedFunctionValue(node, scope);
+                return x.Case.Fields.Count == 0 ? new CaseValue(x.Case, [], scope[x.Type]) : new NamedFunctionValue(node, scope);
             case LambdaCore x:
                 return new TextLambda(x, scope);
             case ApplyCore x:
@@ -112,11 +114,11 @@ internal sealed partial class Reader
     /// <summary>Says where the operations that are bound from now on come from.</summary>
     private void At(Core node, TextScope scope) => _builder.Span = scope.Source.Span(node.Span);
 
-    private static Leaf Constant(ConstantCore node)
+    private static Leaf Constant(ConstantCore node, TextScope scope)
     {
         var value = node.Value;
         // A number of a polymorphic function, or beside a tensor of C#, takes the type of what is beside it.
-        if (node.Type.Element.Resolved is not ElementType { DType: var dtype })
+        if (scope[node.Type.Element] is not ElementType { DType: var dtype })
             return new Leaf(value.DType.IsInteger ? Literal.Of(DType.F64, value.Integer) : value, typeof(double), isWeak: true);
         return new Leaf(value.DType.IsFloat ? Literal.Of(dtype, value.Number) : Literal.Of(dtype, value.Integer), ClrOf(dtype));
     }
@@ -138,10 +140,52 @@ internal sealed partial class Reader
         return Import(Force(new Captured(scope.Instance, code.CaptureOf(root, code.Environment.Roots[root]!.GetType()))));
     }
 
+    /// <summary>What a name stands for, for the types that it has here.</summary>
+    private AbstractValue Used(NameCore name, TextScope scope)
+    {
+        var value = scope[name.Symbol];
+        switch (value)
+        {
+            case PolymorphicValue general:
+                return ReadText(general.Code, general.Scope.With(name.Parameters, name.Arguments.Map(a => scope[a])));
+            case RecursiveValue { Definition: TextLambda } recursive when name.Parameters.Count > 0:
+                var arguments = name.Arguments.Map(a => scope[a]);
+                var key = (recursive, string.Join('|', TypeText.Of(arguments)));
+                if (_recursions.TryGetValue(key, out var known)) return known;
+                // The functions that may call each other, all for these types.
+                var group = _groups[recursive];
+                var inner = group.Scope.With(name.Parameters, arguments);
+                Tie(group.Functions, inner, (function, tied) => _recursions[(group.Values[function], key.Item2)] = tied);
+                return _recursions[key];
+            default:
+                return value;
+        }
+    }
+
+    private readonly Dictionary<(RecursiveValue, string), RecursiveValue> _recursions = [];
+    private readonly Dictionary<RecursiveValue, (Seq<(Symbol Symbol, LambdaCore Function)> Functions, Seq<RecursiveValue> Values, TextScope Scope)> _groups = [];
+
+    /// <summary>A scope with functions that may call each other.</summary>
+    private TextScope Tie(Seq<(Symbol Symbol, LambdaCore Function)> functions, TextScope outer, Action<int, RecursiveValue>? made = null)
+    {
+        var values = functions.Map(_ => new RecursiveValue());
+        var scope = outer;
+        for (int k = 0; k < functions.Count; k++) scope = scope.With(functions[k].Symbol, values[k]);
+        for (int k = 0; k < functions.Count; k++)
+        {
+            values[k].Definition = new TextLambda(functions[k].Function, scope);
+            _groups[values[k]] = (functions, values, outer);
+            made?.Invoke(k, values[k]);
+        }
+        return scope;
+    }
+
     private TextScope Bound(BindingCore binding, TextScope scope)
     {
         switch (binding)
         {
+            case LetCore { IsPolymorphic: true, Pattern: BindPattern name } let:
+                return scope.With(name.Symbol, new PolymorphicValue(let.Value, scope));
             case LetCore let:
                 return Bind(let.Pattern, ReadText(let.Value, scope), scope);
             case OpenedCore opened:
@@ -149,11 +193,7 @@ internal sealed partial class Reader
                 foreach (var deeper in opened.Bindings) inner = Bound(deeper, inner);
                 return inner.In(scope.Source);
             default:
-                var functions = ((RecursiveCore)binding).Functions;
-                var values = functions.Map(_ => new RecursiveValue());
-                for (int k = 0; k < functions.Count; k++) scope = scope.With(functions[k].Symbol, values[k]);
-                for (int k = 0; k < functions.Count; k++) values[k].Definition = new TextLambda(functions[k].Function, scope);
-                return scope;
+                return Tie(((RecursiveCore)binding).Functions, scope);
         }
     }
 
@@ -200,7 +240,7 @@ internal sealed partial class Reader
     /// <summary>A value that has to have a type: named sizes are bound where they occur first.</summary>
     private AbstractValue Checked(AbstractValue value, MindType type, ref TextScope scope)
     {
-        switch (type.Resolved)
+        switch (scope[type])
         {
             case DataType data:
                 if (Force(value) is Sequence or CaseValue or UnionValue or FunctionValue) return value;

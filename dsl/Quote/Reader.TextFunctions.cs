@@ -66,7 +66,7 @@ internal sealed partial class Reader
                 return new TransformedValue(transform.Transformation.Make(DeepArity(inner), transform.Transformation.Argument), inner, typeof(ValueTuple<object, object>));
             default:
                 var found = (CaseCore)function.Code;
-                return new CaseValue(found.Case, found.Case.Fields.Count == 1 ? arguments : Members(arguments[0], found.Case.Fields.Count), found.Type);
+                return new CaseValue(found.Case, found.Case.Fields.Count == 1 ? arguments : Members(arguments[0], found.Case.Fields.Count), function.Scope[found.Type]);
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class Reader
     /// <summary>How many arguments a function takes before it gives something that is no function.</summary>
     private static int DeepArity(FunctionValue function) => function switch
     {
-        TextLambda lambda => Math.Max(Arrows(lambda.Code.Type), lambda.Code.Parameters.Count),
+        TextLambda lambda => Math.Max(Arrows(lambda.Scope[lambda.Code.Type]), lambda.Code.Parameters.Count),
         PartialValue partial => DeepArity(partial.Function) - partial.Given.Count,
         ComposedValue composed => DeepArity(composed.Second),
         RecursiveValue { Definition: { } definition } => DeepArity(definition),
@@ -222,7 +222,7 @@ internal sealed partial class Reader
         while (inner is PartialValue partial) (inner, skipped) = (partial.Function, skipped + partial.Given.Count);
         if (inner is RecursiveValue { Definition: TextLambda definition }) inner = definition;
         if (inner is not TextLambda lambda) return null;
-        MindType type = lambda.Code.Type.Resolved;
+        var type = lambda.Scope[lambda.Code.Type];
         var parameters = new List<Type>();
         for (; type is ArrowType arrow; type = arrow.Result.Resolved)
         {

@@ -15,7 +15,7 @@ internal sealed partial class Reader
             case TupleCore x:
                 return new Product(typeof(object), x.Items.Map(i => ReadText(i, scope)));
             case ListCore x:
-                return Listed(x, x.Items.Map(i => Force(ReadText(i, scope))));
+                return Listed(scope[x.Type], x.Items.Map(i => Force(ReadText(i, scope))));
             case RecordCore x:
                 var values = x.Values.Map(v => ReadText(v, scope));
                 var order = Enumerable.Range(0, values.Count).OrderBy(k => x.Names[k], StringComparer.Ordinal).ToArray();
@@ -51,9 +51,9 @@ internal sealed partial class Reader
     /// <summary>A function that takes values of the language, applied to one argument.</summary>
     private static FunctionValue Direct(FunctionValue function) => function is TextFunctionValue ? function : new PartialValue(function, []);
 
-    private AbstractValue Listed(ListCore node, Seq<AbstractValue> items)
+    private AbstractValue Listed(MindType type, Seq<AbstractValue> items)
     {
-        bool isTensor = node.Type.Resolved is DataType || (node.Type.Resolved is not ListType && items.Count > 0 && items.All(i => i is Leaf { Type.Rank: 0 }));
+        bool isTensor = type is DataType || (type is not ListType && items.Count > 0 && items.All(i => i is Leaf { Type.Rank: 0 }));
         if (!isTensor) return new Product(typeof(object[]), items);
         var leaves = items.Map(i => AsLeaf(i));
         var strong = Strong(leaves);

@@ -39,7 +39,7 @@ internal sealed partial class Reader
         switch (pattern)
         {
             case ConstantPattern constant:
-                var equal = Pointwise(ElementwiseOps.Eq, [value, Constant(new ConstantCore(constant.Span, constant.Value, constant.Type))]);
+                var equal = Pointwise(ElementwiseOps.Eq, [value, Constant(new ConstantCore(constant.Span, constant.Value, constant.Type), scope)]);
                 if (equal.Atom is Literal known) return known.Integer != 0;
                 conditions.Add(AsCondition(equal));
                 return true;

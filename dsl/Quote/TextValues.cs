@@ -21,11 +21,25 @@ internal sealed class TextScope(SourceText source, FunctionInstance instance, Sy
 
     private static readonly Dictionary<string, long> NoSizes = [];
 
+    /// <summary>What the parameters of polymorphic types are in this scope.</summary>
+    public Dictionary<MindType, MindType>? Types { get; private init; } = outer?.Types;
+
+    /// <summary>A type without the parameters that are known in this scope.</summary>
+    public MindType this[MindType type] => Types is null ? type.Resolved : new Inference().Copy(type, Types);
+
     /// <summary>This scope with one more name.</summary>
     public TextScope With(Symbol symbol, AbstractValue value) => new(Source, Instance, symbol, value, this);
 
     /// <summary>This scope with one more size.</summary>
     public TextScope With(string size, long value) => new(Source, Instance, null, null, this) { Sizes = new Dictionary<string, long>(Sizes) { [size] = value } };
+
+    /// <summary>This scope for one use of a polymorphic value.</summary>
+    public TextScope With(Seq<TypeVariable> parameters, Seq<MindType> arguments)
+    {
+        var types = Types is null ? new(ReferenceEqualityComparer.Instance) : new Dictionary<MindType, MindType>(Types, ReferenceEqualityComparer.Instance);
+        for (int k = 0; k < parameters.Count; k++) types[parameters[k]] = arguments[k];
+        return new(Source, Instance, null, null, this) { Sizes = Sizes, Types = types };
+    }
 
     /// <summary>The names of this scope, in another text.</summary>
     public TextScope In(SourceText source) => new(source, Instance, null, null, this);
@@ -45,6 +59,16 @@ internal sealed class TextScope(SourceText source, FunctionInstance instance, Sy
     private AbstractValue? Value { get; } = value;
 
     private TextScope? Outer { get; } = outer;
+}
+
+/// <summary>A polymorphic value: it is read for the types of each use.</summary>
+internal sealed class PolymorphicValue(Core code, TextScope scope) : AbstractValue
+{
+    /// <summary>The value.</summary>
+    public Core Code { get; } = code;
+
+    /// <summary>What is in scope around it.</summary>
+    public TextScope Scope { get; } = scope;
 }
 
 /// <summary>A case of a union that is known while the program is read.</summary>

@@ -12,7 +12,10 @@ internal readonly struct TreeKey : IEquatable<TreeKey>
     private readonly object[] _tokens;
     private readonly int _hash;
 
-    private TreeKey(object[] tokens, int hash) => (_tokens, _hash) = (tokens, hash);
+    private TreeKey(object[] tokens, int hash, bool hasStatements) => (_tokens, _hash, HasStatements) = (tokens, hash, hasStatements);
+
+    /// <summary>True if there are statements in the tree, which the key does not tell apart.</summary>
+    public bool HasStatements { get; }
 
     /// <summary>Walks a tree.</summary>
     /// <param name="tree">The tree.</param>
@@ -59,6 +62,7 @@ internal readonly struct TreeKey : IEquatable<TreeKey>
         private readonly List<object> _tokens = [];
         private readonly Dictionary<ParameterExpression, int> _parameters = [];
         private int _hash;
+        private bool _hasStatements;
 
         public List<object?> Roots { get; } = [];
 
@@ -73,6 +77,7 @@ internal readonly struct TreeKey : IEquatable<TreeKey>
         public TreeKey Run(Expression tree, List<ConstantExpression>? rootNodes)
         {
             _hash = 17;
+            _hasStatements = false;
             _waiting.Push(tree);
             while (_waiting.TryPop(out var node))
             {
@@ -80,11 +85,16 @@ internal readonly struct TreeKey : IEquatable<TreeKey>
                 Token(node.Type);
                 Visit(node, rootNodes);
             }
-            return new([.. _tokens], _hash);
+            return new([.. _tokens], _hash, _hasStatements);
         }
 
         private void Visit(Expression node, List<ConstantExpression>? rootNodes)
         {
+            if (StatementRewriter.IsStatement(node) || (node is ConditionalExpression && node.Type == typeof(void)))
+            {
+                _hasStatements = true;
+                return;
+            }
             switch (node)
             {
                 case BinaryExpression x:

@@ -85,6 +85,16 @@ internal sealed unsafe partial class CallFrame
         return array;
     }
 
+    /// <summary>The next leaf of the result as an array of three axes or more.</summary>
+    public System.Array NextAxes<T>() where T : unmanaged
+    {
+        if (NextBuffer() is not { } buffer) return null!;
+        var array = System.Array.CreateInstance(typeof(T), [.. buffer.Lengths]);
+        buffer.Span<T>().CopyTo(MemoryMarshal.CreateSpan(ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length));
+        GC.KeepAlive(buffer);
+        return array;
+    }
+
     /// <summary>The next leaf of the result as rows.</summary>
     public T[][] NextRows<T>() where T : unmanaged
     {

@@ -70,6 +70,7 @@ internal static class StructureCode
         Layout.Array { Jagged: true } rows => Expression.Call(frame, nameof(CallFrame.NextRows), [rows.Element]),
         Layout.Array { Rank: 2 } matrix => Expression.Call(frame, nameof(CallFrame.NextMatrix), [matrix.Element]),
         Layout.Array { Rank: 1 } array => Expression.Call(frame, nameof(CallFrame.NextArray), [array.Element]),
+        Layout.Array array => Expression.Convert(Expression.Call(frame, nameof(CallFrame.NextAxes), [array.Element]), array.Type),
         Layout.List list => Expression.Call(ReadList.MakeGenericMethod(list.Element), frame),
         Layout.Product product => Expression.New(product.Constructor, product.Members.Select(m => Read(m.Type, frame))),
         _ => Expression.Throw(Expression.New(typeof(MindDslException).GetConstructor([typeof(Diagnostic), typeof(Exception)])!,

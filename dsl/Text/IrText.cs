@@ -23,7 +23,7 @@ public static class IrText
         }
         catch (MindDslException e) when (e.Code == "MIND0001")
         {
-            throw new MindDslException(Diagnostics.IrRuleBroken(level.ToString(), e.Diagnostics[0].Facts), e);
+            throw new MindDslException(Diagnostics.IrRuleBroken(level.ToString(), e.Diagnostics[0]), e);
         }
         return module;
     }

@@ -65,7 +65,10 @@ internal sealed class SourceText(string text, string? name = null)
     {
         var text = this[span];
         int end = text.IndexOfAny('\r', '\n');
-        return new(Name, Position(span.Start).Line, end < 0 ? text.ToString() : text[..end].ToString() + " …");
+        int line = Position(span.Start).Line;
+        string shown = end < 0 ? text.ToString() : text[..end].ToString() + " …";
+        // Where there is no file to name, the text says the line.
+        return new(Name, line, Name is null ? string.Create(CultureInfo.InvariantCulture, $"line {line}  {shown}") : shown);
     }
 
     /// <summary>The place as a message shows it: name, line and column, then the line with a caret under each character of the stretch.</summary>

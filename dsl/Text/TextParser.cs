@@ -1,6 +1,6 @@
+using MindDsl.Ir;
 using MindDsl.Text.Parsing;
 using MindDsl.Text.Syntax;
-using MindDsl.Ir;
 
 namespace MindDsl.Text;
 

@@ -28,7 +28,17 @@ public static class BatchBuilds
     }
 
     private static Seq<Atom>? Replace(BlockCopy copy, BlockBuilder builder, Let let) =>
-        let.Expr is Build build ? Write(builder, build, let.Targets.Map(t => copy.Type(t.Type)), copy) : null;
+        let.Expr is Build build ? Write(builder, build, let.Targets.Map(t => copy.Type(t.Type)), copy) : WithoutSlice(copy, builder, let);
+
+    /// <summary><c>x[i][j] = x[i, j]</c>: an element of a part is read where it is.</summary>
+    internal static Seq<Atom>? WithoutSlice(BlockCopy copy, BlockBuilder builder, Let let)
+    {
+        if (let.Expr is not Apply { Op: Gather outer } apply || builder.Definition(copy[apply.Arguments[0]]) is not { Op: Gather inner } part) return null;
+        int first = part.Arguments.Count - 1;
+        if (inner != Gather.At(inner.Axes.Count, first)) return null;
+        var axes = new Gather([.. inner.Axes.Slice(0, first), .. outer.Axes], outer.ResultRank);
+        return [builder.Apply(axes, [part.Arguments[0], .. part.Arguments.Slice(1, first), .. copy[apply.Arguments.Slice(1, apply.Arguments.Count - 1)]])];
+    }
 
     private static bool IsWorthwhile(Build build) =>
         build.Extents.All(e => e.IsConstant && e.Value > 0) && build.Body.Lets.Any(IsWorkOnTensors);

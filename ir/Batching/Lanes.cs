@@ -160,7 +160,7 @@ internal sealed class Lanes
         var inner = _builder.Nested();
         Seq<Value> lanes = _extents.Map(_ => new Value(TensorType.Scalar(DType.I64), "lane"));
         Seq<Value> others = parameters.Map(_outer.Fresh);
-        var copy = inside ? new BlockCopy() : BatchBuilds.Copy();
+        var copy = inside ? new BlockCopy(BatchBuilds.WithoutSlice) : BatchBuilds.Copy();
         copy.Substitute(parameters, others.Map(Atom (p) => p));
         foreach (var value in Scope.FreeValues(new Block(body.Parameters, body.Lets, body.Results)))
         {

@@ -27,5 +27,24 @@ public static partial class Diagnostics
     public static Diagnostic FixedPointOfIntegers(string found) => new(
         "MIND0410", "a fixed point is made of floats", [("found", found)], help: "keep counters out of it, or use While");
 
+    /// <summary>MIND0413: an equation in an unknown of more than one axis.</summary>
+    public static Diagnostic EquationOfMatrices(Ir.TensorType found) => new(
+        "MIND0413", "the unknown of an equation is a number or a vector", [("found", found.ToString())], help: "reshape it to one axis");
+
+    /// <summary>MIND0414: a function that is read in quotes only.</summary>
+    public static Diagnostic OnlyInQuotes(string function) => new(
+        "MIND0414", $"{function} takes the derivative of a lambda, and this one was not quoted", help: $"write {function} inside of Fn(…)");
+
+    /// <summary>MIND0411: a rule that is not linear.</summary>
+    public static Diagnostic RuleIsNotLinear(string function, string expected, string found) => new(
+        "MIND0411", $"the forward rule that was given for {function} is not linear in the tangents",
+        [("of a sum", found), ("sum of both", expected)],
+        help: "the tangent of the result is the tangents times factors that do not depend on them");
+
+    /// <summary>MIND0412: a rule whose value is not that of the function.</summary>
+    public static Diagnostic RuleHasAnotherValue(string function, string expected, string found) => new(
+        "MIND0412", $"the value in the rule that was given for {function} is not the value of the function", [("function", expected), ("rule", found)],
+        help: "the first result of a forward rule is the function's value at the arguments");
+
     private static string Structures(Type type) => type.ToString();
 }

@@ -48,6 +48,6 @@ public static partial class Diagnostics
         "MIND0715", $"the results of {function} have other types than it states", [("found", found)], at);
 
     /// <summary>MIND0716: a rule of the IR is broken.</summary>
-    public static Diagnostic IrRuleBroken(string level, IReadOnlyList<(string Label, string Text)> facts) => new(
-        "MIND0716", $"the text is not a program of the level {level}", facts);
+    public static Diagnostic IrRuleBroken(string level, Diagnostic fault) => new(
+        "MIND0716", $"the text is not a program of the level {level}", fault.Facts, fault.At);
 }

@@ -6,6 +6,14 @@ namespace MindDsl.Ir;
 /// </summary>
 public abstract record Composite(string Name) : Op(Name)
 {
+    /// <summary>All of them, with each of their settings.</summary>
+    public static Seq<Composite> All { get; } =
+    [
+        new Cholesky(), new TriangularSolve(false, false), new TriangularSolve(false, true), new TriangularSolve(true, false), new TriangularSolve(true, true),
+        new Lu(), new FactoredSolve(false), new FactoredSolve(true), new Determinant(), new Cofactors(), new LogAbsDeterminant(),
+        new Orthonormal(), new ValuesOfVectors(), new Eigenvectors(), new SingularVectors(), new StandardGamma(),
+    ];
+
     /// <summary>Writes the program, to the block of the operands.</summary>
     public abstract Term Define(Seq<Term> operands);
 

@@ -12,7 +12,7 @@ internal sealed class Names
         "stacked", "reverse", "forward", "build", "inject", "closure", "invoke", "derivative", "length", "undefined", "unit", "seq", "bool", "i32", "i64", "f32", "f64",
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod",
         "reduce_max", "reduce_min", "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set",
-        .. ElementwiseOps.All.Select(o => o.Name),
+        .. ElementwiseOps.All.Select(o => o.Name), .. Composite.All.Select(o => o.Name),
     ];
 
     private readonly HashSet<string> _taken;

@@ -113,5 +113,8 @@ internal sealed class VerifierReport(string after)
     /// <summary>The error.</summary>
     public MindDslException Broken(string rule) => new(Diagnostics.Internal(
         rule, Function is null ? $"the verifier, after {after}" : $"the verifier, after {after}, in the function {Function.Name}",
-        Let is null ? null : Printer.Print(Let).TrimEnd()));
+        Let is null ? null : Printer.Print(Let).TrimEnd()) with
+    {
+        At = Let is { Targets: [{ Span: { } span }, ..] } ? span.ToString() : null,
+    });
 }

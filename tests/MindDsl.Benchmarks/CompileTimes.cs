@@ -33,8 +33,11 @@ internal static class CompileTimes
     private static void Print(string what, double value, string unit) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {value:F1} {unit}"));
 
+    /// <summary>The median of runs once the JIT compiler is done with its second, optimising round.</summary>
     private static double Median(int runs, Action action)
     {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < 2) action();
         var times = new double[runs];
         for (int i = 0; i < runs; i++)
         {

@@ -53,7 +53,7 @@ internal sealed class ContractPlan
         Form = Choose(panels);
         if (Form != ContractForm.Inner) Block = (Rows, Vectors);
         DepthBlock = BlockOf(DepthA.Length, Form == ContractForm.Direct && Overlaps ? int.MaxValue : PackedDepth);
-PacksRows = Form == ContractForm.Packed && ColumnB.Length > 3 * Vectors * Lanes;
+        PacksRows = Form == ContractForm.Packed && ColumnB.Length > 3 * Vectors * Lanes;
     }
 
     public DType Type { get; }

@@ -18,6 +18,9 @@ internal enum StoreKind
 /// </summary>
 internal sealed class Nest
 {
+    /// <summary>Vector operations of exp and its like.</summary>
+    public const int OperationsOfFunction = 25;
+
     public required NodeGraph Graph { get; init; }
 
     /// <summary>The loops over the result, outermost first.</summary>
@@ -45,10 +48,16 @@ internal sealed class Nest
     /// <summary>True if different iterations of the outermost loop touch different targets.</summary>
     public bool IsParallel { get; init; } = true;
 
+    /// <summary>True if targets may be computed twice: nothing that the nest reads lies where it writes.</summary>
+    public bool MayRepeat { get; set; }
+
     public long Extent(int loop) => Graph.Extents[loop];
 
     /// <summary>Roughly how many element operations the nest does.</summary>
     public double Work => Space.Concat(Reduced).Aggregate(1.0, (w, l) => w * Extent(l)) * Math.Max(Reachable().Count(n => n.Kind is NodeKind.Compute or NodeKind.Load), 1);
+
+    /// <summary>Roughly how many vector operations the code of the nest has.</summary>
+    public int Operations => Reachable().Sum(n => n.Kind == NodeKind.Compute && VectorMath.Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + Space.Length + Reduced.Length;
 
     /// <summary>The nodes that the body and the target are made of.</summary>
     public HashSet<Node> Reachable()

@@ -73,6 +73,7 @@ internal sealed partial class NestEmitter
         Target = nest.Target,
         TargetSlot = nest.TargetSlot,
         TargetType = nest.TargetType,
+        MayRepeat = nest.Reduced.Length == 0 && nest.MayRepeat,
         Slots = nest.Slots,
         Monoid = nest.Monoid,
     };
@@ -92,19 +93,13 @@ internal sealed partial class NestEmitter
     private void AcrossKept(NestScope scope, int kept, int lanes, Expression from, Expression to)
     {
         var width = VectorWidth.Current!;
-        var index = scope.Variable(typeof(long));
-        scope.Statements.Add(Expression.Assign(index, from));
-        _indices[kept] = index;
-        _vectorLoop = kept;
-        var chunk = new NestScope(scope, ScopeKind.Branch, kept);
-        var sum = chunk.Variable(width.Of(nest.TargetType));
-        chunk.Statements.Add(Expression.Assign(sum, width.Broadcast(Clr.Constant(Identity()))));
-        ReducedLoops(chunk, 0, nest.Reduced.Length, inner => AddVector(inner, sum));
-        chunk.Statements.Add(width.Store(nest.TargetType, TargetAddress(chunk), sum));
-        chunk.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
-        _vectorLoop = -1;
-        scope.Statements.Add(While(Expression.LessThanOrEqual(index, Expression.Subtract(to, Clr.Constant(lanes))), chunk.Close()));
-        For(scope, kept, index, to, 1, OneByOne, index);
+        VectorLoop(scope, kept, from, to, lanes, chunk =>
+        {
+            var sum = chunk.Variable(width.Of(nest.TargetType));
+            chunk.Statements.Add(Expression.Assign(sum, width.Broadcast(Clr.Constant(Identity()))));
+            ReducedLoops(chunk, 0, nest.Reduced.Length, inner => AddVector(inner, sum));
+            chunk.Statements.Add(width.Store(nest.TargetType, TargetAddress(chunk), sum));
+        }, index => For(scope, kept, index, to, 1, OneByOne, index));
     }
 
     /// <summary>Vectors over the result's last index, each with the best element so far and its place, counted in floats.</summary>
@@ -113,29 +108,23 @@ internal sealed partial class NestEmitter
         var width = VectorWidth.Current!;
         var type = nest.Body.Type;
         int loop = nest.Reduced[0];
-        var index = scope.Variable(typeof(long));
-        scope.Statements.Add(Expression.Assign(index, from));
-        _indices[kept] = index;
-        var chunk = new NestScope(scope, ScopeKind.Branch, kept);
-        var (best, place, better) = (chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)));
-        _vectorLoop = kept;
         Expression Same(Expression x) => width.Function(Intrinsic.Eq, type, x, x)!;
-        chunk.Statements.Add(Expression.Assign(best, width.Broadcast(Clr.Constant(Identity(type)))));
-        chunk.Statements.Add(Expression.Assign(place, width.Broadcast(Clr.Constant(Literal.Of(type, 0)))));
-        ReducedLoops(chunk, 0, 1, inner =>
+        VectorLoop(scope, kept, from, to, lanes, chunk =>
         {
-            var element = Vector(inner, nest.Body);
-            Expression better1 = nest.Monoid == Monoid.ArgMax ? width.Function(Intrinsic.Lt, type, best, element)! : width.Function(Intrinsic.Lt, type, element, best)!;
-            // A NaN is taken unless there is one already.
-            inner.Statements.Add(Expression.Assign(better, Expression.Or(better1, Expression.And(Expression.Not(Same(element)), Same(best)))));
-            inner.Statements.Add(Expression.Assign(best, width.Select(better, element, best)));
-            inner.Statements.Add(Expression.Assign(place, width.Select(better, width.Broadcast(Expression.Convert(_indices[loop], Clr.Type(type))), place)));
-        });
-        chunk.Statements.Add(width.StoreWhole(type, TargetAddress(chunk), place));
-        chunk.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
-        _vectorLoop = -1;
-        scope.Statements.Add(While(Expression.LessThanOrEqual(index, Expression.Subtract(to, Clr.Constant(lanes))), chunk.Close()));
-        For(scope, kept, index, to, 1, Places, index);
+            var (best, place, better) = (chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)), chunk.Variable(width.Of(type)));
+            chunk.Statements.Add(Expression.Assign(best, width.Broadcast(Clr.Constant(Identity(type)))));
+            chunk.Statements.Add(Expression.Assign(place, width.Broadcast(Clr.Constant(Literal.Of(type, 0)))));
+            ReducedLoops(chunk, 0, 1, inner =>
+            {
+                var element = Vector(inner, nest.Body);
+                var beyond = nest.Monoid == Monoid.ArgMax ? width.Function(Intrinsic.Lt, type, best, element)! : width.Function(Intrinsic.Lt, type, element, best)!;
+                // A NaN is taken unless there is one already.
+                inner.Statements.Add(Expression.Assign(better, Expression.Or(beyond, Expression.And(Expression.Not(Same(element)), Same(best)))));
+                inner.Statements.Add(Expression.Assign(best, width.Select(better, element, best)));
+                inner.Statements.Add(Expression.Assign(place, width.Select(better, width.Broadcast(Expression.Convert(_indices[loop], Clr.Type(type))), place)));
+            });
+            chunk.Statements.Add(width.StoreWhole(type, TargetAddress(chunk), place));
+        }, index => For(scope, kept, index, to, 1, Places, index));
     }
 
     /// <summary>Vectors along the last reduced index; their lanes are combined from first to last at the end, then what is left.</summary>

@@ -93,25 +93,48 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             && nest.TargetType != DType.Bool && body.Type == nest.TargetType)
         {
             int lanes = width.Lanes(nest.TargetType);
-            var index = scope.Variable(typeof(long));
-            scope.Statements.Add(Expression.Assign(index, from));
-            var limit = scope.Variable(typeof(long));
-            scope.Statements.Add(Expression.Assign(limit, Expression.Subtract(to, Clr.Constant(lanes - 1))));
-            _indices[loop] = index;
-            _vectorLoop = loop;
-            var inner = new NestScope(scope, IsAlways(from, to, lanes) ? ScopeKind.Loop : ScopeKind.Branch, loop);
-            var address = TargetAddress(inner);
-            var value = Vector(inner, body);
-            if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
-            inner.Statements.Add(nest.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
-            inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
-            _vectorLoop = -1;
-            scope.Statements.Add(While(Expression.LessThan(index, limit), inner.Close()));
-            ScalarRow(scope, loop, index, to, body, index);
+            VectorLoop(scope, loop, from, to, lanes, inner =>
+            {
+                var address = TargetAddress(inner);
+                var value = Vector(inner, body);
+                if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
+                inner.Statements.Add(nest.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
+            }, index => ScalarRow(scope, loop, index, to, body, index));
             return;
         }
         ScalarRow(scope, loop, from, to, body, null);
     }
+
+    /// <summary>
+    /// Vectors along a loop, and what is left. Where targets may be computed twice the last vector overlaps the one before; else what is left goes one by one, and gives
+    /// the same as in vectors, so that results do not depend on where threads divide a loop.
+    /// </summary>
+    private void VectorLoop(NestScope scope, int loop, Expression from, Expression to, int lanes, Action<NestScope> body, Action<ParameterExpression> rest)
+    {
+        var (index, limit) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
+        scope.Statements.Add(Expression.Assign(index, from));
+        scope.Statements.Add(Expression.Assign(limit, Expression.Subtract(to, Clr.Constant(lanes))));
+        _indices[loop] = index;
+        _vectorLoop = loop;
+        var inner = new NestScope(scope, IsAlways(from, to, lanes) ? ScopeKind.Loop : ScopeKind.Branch, loop);
+        body(inner);
+        _vectorLoop = -1;
+        if (from is ConstantExpression { Value: long first } && to is ConstantExpression { Value: long end } && end - first >= lanes && (nest.MayRepeat || (end - first) % lanes == 0))
+        {
+            if ((end - first) % lanes != 0) inner.Statements.Insert(0, Expression.IfThen(Expression.GreaterThan(index, limit), Expression.Assign(index, limit)));
+            inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
+            scope.Statements.Add(While(Expression.LessThan(index, to), inner.Close()));
+            return;
+        }
+        inner.Statements.Add(Expression.AddAssign(index, Clr.Constant(lanes)));
+        scope.Statements.Add(While(Expression.LessThanOrEqual(index, limit), inner.Close()));
+        _likeVectors = true;
+        rest(index);
+        _likeVectors = false;
+    }
+
+    /// <summary>True while scalars are to be computed as vectors are.</summary>
+    private bool _likeVectors;
 
     /// <summary>True if targets follow one another, or are a few elements apart and only set.</summary>
     private bool IsTargetStep(int loop) => nest.Target.FactorOf(loop) is { } step && (step == 1 || (nest.Store == StoreKind.Set && step is > 1 and <= 4));
@@ -211,6 +234,9 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             case NodeKind.Load:
                 var place = Scalar(scope, node.Operands[0]);
                 return Clr.Load(node.Type, Expression.Add(slot(node.Number), Expression.Multiply(place, Clr.Constant(node.Type.Size))));
+            case NodeKind.Compute when _likeVectors && node.Type.IsFloat && (VectorMath.Has(node.Intrinsic, node.Type) || node.Intrinsic is Intrinsic.Sin or Intrinsic.Cos):
+                var width = VectorWidth.Current!;
+                return width.Lane(width.Function(node.Intrinsic, node.Type, width.Broadcast(Scalar(scope, node.Operands[0])))!, 0);
             case NodeKind.Compute:
                 return Clr.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Scalar(scope, o)));
             case NodeKind.Convert:

@@ -33,6 +33,9 @@ internal static class VectorMath
     /// <summary>True if there is a function of vectors.</summary>
     public static bool Has(Intrinsic f, DType type) => f is Intrinsic.Exp or Intrinsic.Log or Intrinsic.Tanh || (f is Intrinsic.Erf or Intrinsic.Erfc && type == DType.F32);
 
+    /// <summary>Roughly how many operations a function of elements has.</summary>
+    public static int Weight(Elementwise op) => op.Name is "exp" or "log" or "tanh" or "erf" or "erfc" or "sigmoid" ? Nest.OperationsOfFunction : 1;
+
     /// <summary>x = n·log 2 + r; a polynomial or quotient in r; times 2ⁿ in two steps, so that results below the normal numbers are rounded once.</summary>
     private static Expression Exp(Formula f, ParameterExpression x)
     {

@@ -80,16 +80,32 @@ internal sealed partial class FunctionEmitter
         {
             _values[target] = known;
         }
-        else if (plan.IsVirtual(target))
+        else if (plan.IsVirtual(target) && !IsLong(let, target))
         {
             _virtual[target] = Nests.Element(let, result);
             if (let.Expr is Ir.Apply { Op: Movement } movement) _movements[target] = movement;
         }
         else
         {
-            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), Place(target));
+            var place = Place(target);
+            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), place, _owned.ContainsKey(target));
         }
     }
+
+    /// <summary>True if the loop that reads a tensor that is not in memory would have too many operations.</summary>
+    private bool IsLong(Let let, Value target)
+    {
+        int operations = let.Expr is Ir.Apply { Op: Elementwise op } ? VectorMath.Weight(op) : 1;
+        Scope.Reads(let, v => operations += _operations.GetValueOrDefault(v));
+        if (operations > MostOperations) return true;
+        _operations[target] = operations;
+        return false;
+    }
+
+    private const int MostOperations = 250;
+
+    /// <summary>Operations of an element of tensors that are not in memory.</summary>
+    private readonly Dictionary<Value, int> _operations = [];
 
     private void Apply(List<Expression> statements, Value target, Ir.Apply apply, BlockPlan plan, int at)
     {
@@ -126,7 +142,7 @@ internal sealed partial class FunctionEmitter
         {
             var place = Place(target);
             if (apply.Arguments[0].Tensor.Shape.Size != target.Tensor.Shape.Size) statements.Add(Clr.Call(nameof(Elements.Clear), place, Clr.Constant(BytesOf(target.Tensor))));
-            Run(statements, moved, place);
+            Run(statements, moved, place, isFresh: true);
             return;
         }
         var reduce = (ElementLaw.Reduce)apply.Op.Law(types);
@@ -134,7 +150,7 @@ internal sealed partial class FunctionEmitter
             lowering.Lower(reduce.Body, space, reduced, apply.Arguments, check: false));
         if (target.Tensor.Rank > 0)
         {
-            Run(statements, combined, Place(target));
+            Run(statements, combined, Place(target), isFresh: true);
             return;
         }
         var cell = _plan.Take(8);

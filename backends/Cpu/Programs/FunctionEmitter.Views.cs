@@ -52,7 +52,7 @@ internal sealed partial class FunctionEmitter
         var buffer = _plan.Take(BytesOf(type));
         _temporaries.Add(buffer);
         var address = Address(buffer);
-        Run(statements, NestBuilder.Map(type, this, element), address);
+        Run(statements, NestBuilder.Map(type, this, element), address, isFresh: true);
         if (Profile.IsOn) statements.Add(Profile.Mark($"{type} for the next step"));
         return address;
     }

@@ -205,8 +205,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     }
 
     /// <summary>Runs a nest: in place if it is small, in a method of its own, over threads, if it is large.</summary>
-    private void Run(List<Expression> statements, Nest nest, Expression target)
+    private void Run(List<Expression> statements, Nest nest, Expression target, bool isFresh = false)
     {
+        nest.MayRepeat = isFresh;
         if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
         var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
         if (program.IsSeparate(nest))

@@ -13,18 +13,18 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     /// <summary>Nests with more work than this, about 50 µs, are split over threads.</summary>
     private const double LargeNest = 100_000;
 
-    /// <summary>Past some 100 loops in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
-    private const int NestsPerMethod = 40;
+    /// <summary>Past some 100 loops or 1,500 vector operations in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
+    private const int NestsPerMethod = 40, OperationsPerMethod = 600;
 
     private static readonly System.Reflection.MethodInfo Split = typeof(WorkSplitter).GetMethod(nameof(WorkSplitter.Run))!;
 
     private readonly Dictionary<FunctionName, int> _places = [];
     private readonly Dictionary<string, NestMethod> _methods = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
-    private int _inline;
+    private int _inline, _operations;
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry.</summary>
     public EntryMethod Compile(Seq<Donation> donations)
@@ -33,10 +33,10 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
             if (function.Name != module.Entry) _places[function.Name] = _places.Count;
         foreach (var (name, place) in _places)
         {
-            _inline = 0;
+            (_inline, _operations) = (0, 0);
             _functions[place] = Finish(new FunctionEmitter(this).Callee(module.Functions[name], TypeOf(name)));
         }
-        _inline = 0;
+        (_inline, _operations) = (0, 0);
         var emitter = new FunctionEmitter(this);
         var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations));
         Statistics = Statistics with { ArenaBytes = emitter.ArenaBytes };
@@ -48,14 +48,18 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     {
         Statistics = Statistics with { Nests = Statistics.Nests + 1 };
         bool divisible = nest.Space.Length > 0 && nest.IsParallel;
-        return (divisible && nest.Work > LargeNest) || ++_inline > NestsPerMethod;
+        int operations = nest.Operations;
+        bool separate = (divisible && nest.Work > LargeNest) || _inline >= NestsPerMethod || _operations + operations > OperationsPerMethod;
+        if (!separate) (_inline, _operations) = (_inline + 1, _operations + operations);
+        Statistics = Statistics with { LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
+        return separate;
     }
 
     /// <summary>A call of a nest's own method; equal nests share one.</summary>
     public Expression CallSeparate(Nest nest, Expression frame)
     {
         string signature = $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
-            + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}"
+            + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
             + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
         if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(nest);
         bool divisible = nest.Space.Length > 0 && nest.IsParallel && nest.Work > LargeNest;
@@ -124,4 +128,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 /// <param name="Kernels">Contractions, and operations on matrices, by their kernels.</param>
 /// <param name="Methods">Generated methods.</param>
 /// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes);
+/// <param name="LargestMethod">Vector operations, roughly, in the loops of the largest method.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod);

@@ -24,7 +24,11 @@ internal sealed record ConstantCore(TextSpan Span, Literal Value, DataType Type)
 internal sealed record TextCore(TextSpan Span, string Text) : Core(Span);
 
 /// <summary>A name that the program binds.</summary>
-internal sealed record NameCore(TextSpan Span, Symbol Symbol) : Core(Span);
+/// <param name="Span">Where it stands.</param>
+/// <param name="Symbol">The name.</param>
+/// <param name="Parameters">The parameters of its type, if that is polymorphic.</param>
+/// <param name="Arguments">What they are here.</param>
+internal sealed record NameCore(TextSpan Span, Symbol Symbol, Seq<TypeVariable> Parameters = default, Seq<MindType> Arguments = default) : Core(Span);
 
 /// <summary>A named size, as a number.</summary>
 internal sealed record SizeCore(TextSpan Span, string Name) : Core(Span);
@@ -73,8 +77,8 @@ internal sealed record BlockCore(TextSpan Span, Seq<BindingCore> Bindings, Core 
 /// <summary>A binding of a block.</summary>
 internal abstract record BindingCore;
 
-/// <summary>A pattern and a value.</summary>
-internal sealed record LetCore(CorePattern Pattern, Core Value) : BindingCore;
+/// <summary>A pattern and a value; a polymorphic one is read for the types of each use.</summary>
+internal sealed record LetCore(CorePattern Pattern, Core Value, bool IsPolymorphic) : BindingCore;
 
 /// <summary>Functions that may call each other.</summary>
 internal sealed record RecursiveCore(Seq<(Symbol Symbol, LambdaCore Function)> Functions) : BindingCore;

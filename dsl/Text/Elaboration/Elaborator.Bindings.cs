@@ -47,12 +47,12 @@ internal sealed partial class Elaborator
                 _types.Require(node.Value.Span, type, scheme.Type);
                 pattern = new CheckedPattern(node.Target.Span, pattern, type);
             }
-            bindings.Add(new LetCore(pattern, value));
+            bindings.Add(new LetCore(pattern, value, scheme.Parameters.Count > 0));
             return new(name.Text, new(new NameCore(name.Span, symbol), scheme), inner);
         }
         var found = Pattern(node.Target, scheme.Type, ref inner);
         RequireCovering(node.Target.Span, [found], scheme.Type);
-        bindings.Add(new LetCore(found, value));
+        bindings.Add(new LetCore(found, value, false));
         return inner;
     }
 

@@ -267,7 +267,7 @@ internal sealed partial class Elaborator
     {
         if (Qualified(node) is { } path)
         {
-            if (NameScope.Find(scope, path) is { } entry) return (entry.Use, _types.Instantiate(entry.Scheme, node.Span));
+            if (NameScope.Find(scope, path) is { } entry) return Use(entry, node);
             if (node.Target is NameExpressionSyntax { Name: var union } && NameScope.Find(scope, union) is null && _unions.TryGetValue(union, out var declaration))
             {
                 if (declaration.Cases.FirstOrDefault(c => c.Name == node.Name.Text) is { } found) return Constructor(found, node);

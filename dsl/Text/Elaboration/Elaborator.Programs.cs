@@ -66,12 +66,13 @@ internal sealed partial class Elaborator
         var bindings = new List<BindingCore>();
         var defined = new List<string>();
         // What is asked for has the type that is asked for; nothing that follows uses it at another one.
-        _entry = node.Definitions.LastOrDefault() is LetDefinitionSyntax { Let: var last } && last.Bindings.Any(b => Simple(b.Target)?.Text is { } target && target == (entry ?? target)) ? last : null;
+        _entry = node.Definitions is [.., LetDefinitionSyntax { Let: var last }] && last.Bindings.Any(b => Simple(b.Target)?.Text is { } target && target == (entry ?? target)) ? last : null;
         scope = Definitions(node, scope, bindings, defined);
         string? name = entry ?? (defined.Contains("main") ? "main" : defined.LastOrDefault());
         if (name is null || !defined.Contains(name)) return Refused(node, Diagnostics.DefinitionNotFound(name ?? "main", defined));
         var found = NameScope.Find(scope, name)!;
-        return (new BlockCore(node.Span, bindings.ToSeq(), found.Use), _types.Instantiate(found.Scheme, node.Span));
+        var (use, type) = Use(found, node);
+        return (new BlockCore(node.Span, bindings.ToSeq(), use), type);
     }
 
     private NameScope? Definitions(ModuleSyntax node, NameScope? scope, List<BindingCore> bindings, List<string> defined)

@@ -42,7 +42,7 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
     {
         if (attributes.Count == 0)
         {
-            if (NameScope.Find(scope, name) is { } entry) return (entry.Use is NameCore used ? used with { Span = node.Span } : entry.Use, _types.Instantiate(entry.Scheme, node.Span));
+            if (NameScope.Find(scope, name) is { } entry) return Use(entry, node);
             if (_cases.TryGetValue(name, out var found)) return Constructor(found, node);
             if (environment.Names.TryGetValue(name, out var host)) return (new HostCore(node.Span, host.Root), host.Type);
             if (Builtin.All.TryGetValue(name, out var builtin))
@@ -80,6 +80,13 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
         foreach (var term in size.Terms)
             foreach (var name in term.Names)
                 if (!_sizes.Contains(name.Text)) Report(name, Diagnostics.NameNotFound(name.Text, Spelling.Nearest(name.Text, [.. _sizes, .. AttributeValue.Words])));
+    }
+
+    /// <summary>One use of a name.</summary>
+    private (Core, MindType) Use(Entry entry, SyntaxNode node)
+    {
+        var (type, arguments) = _types.Instantiate(entry.Scheme, node.Span);
+        return (entry.Use is NameCore name ? name with { Span = node.Span, Parameters = entry.Scheme.Parameters, Arguments = arguments } : entry.Use, type);
     }
 
     private (Core, MindType) Transform(TextTransformation transformation, Seq<AttributeSyntax> attributes, SyntaxNode node)

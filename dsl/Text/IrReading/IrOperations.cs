@@ -8,8 +8,10 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
 {
     private static readonly Dictionary<string, Elementwise> Elementwise = ElementwiseOps.All.ToDictionary(o => o.Name);
 
+    private static readonly Dictionary<string, Composite> Composites = Composite.All.ToDictionary(o => o.ToString());
+
     /// <summary>The operation without attributes that has a name.</summary>
-    public static Op? Plain(string name) => Elementwise.GetValueOrDefault(name);
+    public static Op? Plain(string name) => Elementwise.GetValueOrDefault(name) ?? Composites.GetValueOrDefault(name) as Op;
 
     /// <summary>The operation with attributes.</summary>
     /// <param name="operation">Name and attributes.</param>
@@ -42,7 +44,7 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
             ("gather", 1) => Gather(a[0], Rank(result, operation)),
             ("scatter_add", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), false),
             ("scatter_set", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), true),
-            _ => throw Wrong(operation),
+            _ => Composites.GetValueOrDefault($"{operation.Name}<{string.Join(", ", a.Select(Word))}>") ?? throw Wrong(operation),
         };
     }
 
@@ -90,6 +92,8 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
 
     /// <summary>The error that attributes do not fit the operation.</summary>
     public MindDslException Wrong(SyntaxNode node) => new(Diagnostics.AttributesMisread(source[node.Span].ToString(), source.Picture(node.Span)));
+
+    private static string? Word(AttributeSyntax attribute) => attribute is SizeAttributeSyntax { Size.Terms: [{ Coefficient: 1, Names: [var name] }] } ? name.Text : null;
 
     private Seq<AttributeSyntax> List(AttributeSyntax attribute) => attribute is ListAttributeSyntax list ? list.Items : throw Wrong(attribute);
 

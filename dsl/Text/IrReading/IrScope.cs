@@ -84,16 +84,16 @@ internal sealed class IrScope
     private void BindTargets(BindingSyntax binding)
     {
         if (binding.Target is TuplePatternSyntax tuple)
-            foreach (var item in tuple.Items) Bind(item, null);
-        else Bind(binding.Target, binding.Type);
+            foreach (var item in tuple.Items) Bind(item, null, binding.Span);
+        else Bind(binding.Target, binding.Type, binding.Span);
     }
 
-    private void Bind(PatternSyntax pattern, TypeSyntax? type)
+    private void Bind(PatternSyntax pattern, TypeSyntax? type, TextSpan? place = null)
     {
         if (pattern is TuplePatternSyntax { Items: [] }) return;
         if (pattern is AnnotatedPatternSyntax annotated) (pattern, type) = (annotated.Pattern, annotated.Type);
         if (pattern is not NamePatternSyntax name || type is null) throw _types.Wrong("a name without its type", pattern);
-        if (!_values.TryAdd(name.Name, new(_types.Of(type), name.Name, _source.Span(pattern.Span))))
+        if (!_values.TryAdd(name.Name, new(_types.Of(type), name.Name, _source.Span(place ?? pattern.Span))))
             throw new MindDslException(Diagnostics.IrNameBoundTwice(name.Name, _source.Picture(pattern.Span)));
     }
 }

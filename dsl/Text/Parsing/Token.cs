@@ -38,14 +38,11 @@ internal readonly record struct Token(TokenKind Kind, int Start, int Length)
 internal static class TokenKinds
 {
     /// <summary>The words that cannot be names.</summary>
-    public static readonly Dictionary<string, TokenKind> Keywords = new(StringComparer.Ordinal)
-    {
-        ["true"] = TokenKind.True, ["false"] = TokenKind.False, ["nan"] = TokenKind.Nan, ["inf"] = TokenKind.Inf, ["nanf"] = TokenKind.NanF, ["inff"] = TokenKind.InfF,
-        ["let"] = TokenKind.Let, ["rec"] = TokenKind.Rec, ["and"] = TokenKind.And, ["in"] = TokenKind.In, ["type"] = TokenKind.Type, ["of"] = TokenKind.Of,
-        ["with"] = TokenKind.With, ["if"] = TokenKind.If, ["then"] = TokenKind.Then, ["elif"] = TokenKind.Elif, ["else"] = TokenKind.Else, ["fun"] = TokenKind.Fun,
-        ["while"] = TokenKind.While, ["when"] = TokenKind.When, ["do"] = TokenKind.Do, ["scan"] = TokenKind.Scan, ["from"] = TokenKind.From, ["over"] = TokenKind.Over,
-        ["match"] = TokenKind.Match, ["open"] = TokenKind.Open, ["module"] = TokenKind.Module, ["for"] = TokenKind.For, ["_"] = TokenKind.Underscore,
-    };
+    public static readonly Dictionary<string, TokenKind> Keywords = Enum.GetValues<TokenKind>()
+        .Where(k => k is >= TokenKind.True and <= TokenKind.For)
+        .Select(k => (Word: k.ToString().ToLowerInvariant(), Kind: k))
+        .Append((Word: "_", Kind: TokenKind.Underscore))
+        .ToDictionary(w => w.Word, w => w.Kind, StringComparer.Ordinal);
 
     /// <summary>The words that may have attributes, which follow without a space.</summary>
     public static readonly HashSet<string> WithAttributes = new(
@@ -53,6 +50,7 @@ internal static class TokenKinds
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
         "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
         .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
+        .. Ir.Composite.All.Select(o => o.Name),
     ], StringComparer.Ordinal);
 
     /// <summary>A kind as messages name it.</summary>

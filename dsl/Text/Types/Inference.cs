@@ -76,6 +76,7 @@ internal sealed class Inference
             progress = false;
             foreach (var constraint in waiting)
             {
+                Spend();
                 if (constraint.TrySolve(this)) progress = true;
                 else _waiting.Add(constraint);
             }
@@ -135,15 +136,15 @@ internal sealed class Inference
         return (result, new(parameters.ToSeq(), own.ToSeq(), type));
     }
 
-    /// <summary>The type of one use of a value.</summary>
-    public MindType Instantiate(Scheme scheme, TextSpan use)
+    /// <summary>The type of one use of a value, and what the parameters of its scheme are there.</summary>
+    public (MindType Type, Seq<MindType> Arguments) Instantiate(Scheme scheme, TextSpan use)
     {
-        if (scheme.Parameters.Count == 0) return scheme.Type;
+        if (scheme.Parameters.Count == 0) return (scheme.Type, []);
         var copies = new Dictionary<MindType, MindType>(ReferenceEqualityComparer.Instance);
         foreach (var parameter in scheme.Parameters) copies[parameter] = new TypeVariable(Level, parameter.Allowed) { IsWholeNumber = parameter.IsWholeNumber };
         var type = Copy(scheme.Type, copies);
         foreach (var constraint in scheme.Constraints) Add(constraint.Copy(t => Copy(t, copies), use));
-        return type;
+        return (type, scheme.Parameters.Map(p => copies[p]));
     }
 
     /// <summary>A type with variables replaced.</summary>

@@ -76,7 +76,7 @@ internal static class Derivatives
 
     public static TensorBuffer Of(double[] values, params long[] lengths) => TensorBuffer.Of<double>(DType.F64, values, lengths);
 
-    private static Term Weight(BlockBuilder builder, TensorType type, int number)
+    public static Term Weight(BlockBuilder builder, TensorType type, int number)
     {
         var flat = new Term(builder, builder.Apply(new Iota(new(DType.F64, new([type.Shape.Size])), 0)));
         return ElementwiseOps.Cos.On(flat + (number + 0.5)).Reshape(type.Shape);

@@ -75,4 +75,23 @@ public class LessonTests
         Assert.True(differ);
         Assert.Equal(0.5, MatrixLessons.Reparameterised(), 0.03);
     }
+
+    [Fact]
+    public void Texts()
+    {
+        var (value, slope, composed) = TextLessons.Texts();
+        Assert.Equal(4 + Math.Sin(2), value, 1e-14);
+        Assert.Equal(4 + Math.Cos(2), slope, 1e-14);
+        Assert.Equal(value * slope, composed, 1e-12);
+        Assert.Equal(2, (double)TextLessons.Fit().Slope, 1e-6);
+    }
+
+    [Fact]
+    public void Formulas()
+    {
+        var (price, complaint, endless) = TextLessons.Formulas();
+        Assert.Equal(119 * Math.Exp(-0.06), price, 1e-10);
+        Assert.Equal("did you mean tax?", complaint);
+        Assert.Equal("MIND0761", endless);
+    }
 }

@@ -35,7 +35,7 @@ public class LanguageErrorTests
     [InlineData("MIND0752", "grad<3> sin", "grad<3>")]
     [InlineData("MIND0753", "fun x y -> x", "fun x y -> x")]
     [InlineData("MIND0755", "open Nowhere let f x = x", "open Nowhere")]
-    [InlineData("MIND0756", "fun x -> fst (scan 3 stacked<3> from x over () do fun i s -> (s, s))", "scan 3 stacked<3> from x over () do fun i s -> (s, s)")]
+    [InlineData("MIND0756", "fun x -> fst (scan 3 stacked<3> from x over () do fun i s -> (s, s))", "(scan 3 stacked<3> from x over () do fun i s -> (s, s))")]
     public void Errors_of_a_text_name_their_place(string code, string text, string place)
     {
         var error = Assert.Throws<MindDslException>(() => Parse<Fn<double, double>>(text)).Diagnostics[0];

@@ -77,7 +77,8 @@ public class RandomTextTests
 
     private static string Atom(string text) => text.StartsWith('(') ? text : $"({text})";
 
-    private static readonly MethodInfo Iterate = typeof(Mind).GetMethods().Single(m => m.Name == "Iterate" && m.GetParameters()[2].ParameterType.GetGenericArguments().Length == 2)
+    private static readonly MethodInfo Iterate = typeof(Mind).GetMethods()
+        .First(m => m.Name == "Iterate" && m.GetParameters() is [{ ParameterType: var count }, _, { ParameterType: var step }] && count == typeof(long) && step.GetGenericArguments().Length == 2)
         .MakeGenericMethod(typeof(double));
 
     private static MethodInfo Unary(string name) => typeof(Math).GetMethod(name, [typeof(double)])!;

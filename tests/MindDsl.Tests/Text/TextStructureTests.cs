@@ -129,6 +129,20 @@ public class TextStructureTests
     }
 
     [Fact]
+    public void A_polymorphic_function_is_read_for_the_types_of_each_use()
+    {
+        const string Option = "type Option<'a> = | None | Some of 'a\nlet divide a b = if b = 0 then None else Some (a / b)\nlet orElse d o = match o with | None -> d | Some x -> x\n";
+        var f = Parse<Fn<double, int, (double, int)>>(Option + "let main x n = (orElse 0 (divide 1 x), orElse 0 (divide 7 n))");
+        Assert.Equal((0.25, 3), f(4, 2));
+        Assert.Equal((0.0, 0), f(0, 0));
+        Assert.Equal(-1 / 16.0, Parse<Fn<double, double>>(Option + "let main x = orElse 0 (divide 1 x)").Grad()(4));
+        // Numbers are whole or not by the type of the use, as if the function stood there.
+        Assert.Equal((0.5, 0), Parse<Fn<double, int, (double, int)>>("let half x = 1 / 2 * x in fun a n -> (half a, half n)")(1, 1));
+        var power = Parse<Fn<double, int, (double, int)>>("let rec power x n = if n = 0 then 1 else x * power x (n - 1)\nlet main x n = (power x n, power n n)");
+        Assert.Equal((2.25, 4), power(1.5, 2));
+    }
+
+    [Fact]
     public void Recursive_and_polymorphic_unions()
     {
         const string Tree = "type Tree<'a> = | Leaf of 'a | Node of Tree<'a> * Tree<'a>\n"

@@ -9,6 +9,7 @@ namespace MindDsl.Tests.Backends.Cpu;
 /// <summary>Contractions and convolutions of random shapes against the interpreter.</summary>
 public class ContractionTests
 {
+    private const double MostWork = 30_000;
     private static readonly long[] Lengths = [1, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19, 24, 31, 33, 40];
 
     [Theory]
@@ -30,16 +31,14 @@ public class ContractionTests
     public void Contractions_of_random_lengths_are_what_the_interpreter_says(string notation)
     {
         var (left, right, result) = (notation.Split(',')[0], notation.Split(',', '-')[1], notation.Split('>')[1]);
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 6; seed++)
         {
             var random = new Random(seed);
             var lengths = new Dictionary<char, long>();
-            long most = 4000 / (left.Union(right).Count() - 1);
-            foreach (char c in left.Union(right)) lengths[c] = Math.Min(Pick(random), most);
-            if (seed == 10) lengths[left[random.Next(left.Length)]] = 0;
-            if (seed == 11 && left.Union(right).Count() <= 3) lengths[left[^1]] = 1000;
-            // The interpreter does one multiplication at a time.
-            while (lengths.Values.Aggregate(1L, (a, b) => a * b) > 60_000) lengths[lengths.MaxBy(l => l.Value).Key] /= 2;
+            double work = 1;
+            foreach (char c in left.Union(right)) work *= lengths[c] = work > MostWork / 40 ? random.Next(1, 3) : Pick(random);
+            if (seed == 4) lengths[left[random.Next(left.Length)]] = 0;
+            if (seed == 5 && left.Union(right).Count() <= 3) lengths[left[^1]] = 600;
             foreach (var type in new[] { DType.F32, DType.F64 })
             {
                 TensorType Of(string letters) => new(type, Shape.Of([.. letters.Select(c => lengths[c])]));
@@ -51,7 +50,7 @@ public class ContractionTests
     [Fact]
     public void Contractions_of_moved_tensors_are_what_the_interpreter_says()
     {
-        for (int seed = 0; seed < 60; seed++)
+        for (int seed = 0; seed < 30; seed++)
         {
             var random = new Random(seed);
             var (a, b, c) = (Pick(random), Pick(random), 2 * Pick(random));
@@ -66,7 +65,7 @@ public class ContractionTests
     [Fact]
     public void Convolutions_and_their_derivatives_are_what_the_interpreter_says()
     {
-        for (int seed = 0; seed < 40; seed++)
+        for (int seed = 0; seed < 25; seed++)
         {
             var random = new Random(seed);
             int groups = random.Next(4) == 0 ? 2 : 1;

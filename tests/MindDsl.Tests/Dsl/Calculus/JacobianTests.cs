@@ -136,6 +136,29 @@ public class JacobianTests
     }
 
     [Fact]
+    public void Arrays_of_several_axes_are_arguments_and_derivatives()
+    {
+        var f = Fn((double[,] m) => new[] { m[0, 0] * m[1, 1], m[0, 1] });
+        var j = f.JacRev()(new double[,] { { 1, 2 }, { 3, 4 } });
+        Assert.Equal(4, j[0, 0, 0]);
+        Assert.Equal(1, j[0, 1, 1]);
+        Assert.Equal(1, j[1, 0, 1]);
+        var h = Fn((double[,] m) => m[0, 0] * m[1, 1] * m[1, 1]).Hessian()(new double[,] { { 1, 2 }, { 3, 4 } });
+        Assert.Equal(8, h[0, 0, 1, 1]);
+        Assert.Equal(8, h[1, 1, 0, 0]);
+        Assert.Equal(2, h[1, 1, 1, 1]);
+    }
+
+    [Fact]
+    public void A_loop_that_replaces_elements_has_a_diagonal_jacobian()
+    {
+        Tensor units = new double[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, x = new double[] { 1, 3, 5 };
+        var f = Fn((Tensor v) => Fold(v, units, (w, e) => w + e * (w * w - w)));
+        Assert.Equal([2.0, 0, 0, 0, 6, 0, 0, 0, 10], f.JacFwd()(x).ToArray<double>());
+        Assert.Equal([2.0, 0, 0, 0, 6, 0, 0, 0, 10], f.JacRev()(x).ToArray<double>());
+    }
+
+    [Fact]
     public void Vmap_of_a_jacobian_is_a_jacobian_for_each()
     {
         var f = Fn((Tensor x) => x * x.Sum(null, false));

@@ -1,3 +1,4 @@
+using MindDsl.Ir;
 using Xunit;
 using static MindDsl.Mind;
 
@@ -22,6 +23,45 @@ public class LinearizationTests
             Close(k * Math.Sin(1.3) + (1 - k) * 1.3, found[0]);
             Close(k * 0.7 * Math.Cos(1.3) + (1 - k) * 0.7, found[1]);
         });
+    }
+
+    [Fact]
+    public void A_pullback_keeps_the_run_of_its_function()
+    {
+        double k = 2;
+        var f = Fn((Tensor w, Tensor x) => (w.Dot(x) * k).Tanh());
+        Tensor w = new double[,] { { 0.3, -0.2 }, { 0.7, 0.4 } }, x = new double[] { 0.5, 0.1 };
+        var (value, pullback) = f.Vjp(w, x);
+        Tensor ct = new double[] { 1, -2 };
+        var before = pullback(ct).Item1.ToArray<double>();
+        k = 3;
+        Assert.Equal(before, pullback(ct).Item1.ToArray<double>());
+        var y = value.ToArray<double>();
+        Close(2 * 1 * (1 - y[0] * y[0]) * 0.5, before[0]);
+        Close(2 * -2 * (1 - y[1] * y[1]) * 0.1, before[3]);
+        var quoted = QuotedFunction.Of(pullback);
+        Assert.NotNull(quoted.Stage);
+        // As a function in a quote it is what it says.
+        k = 2;
+        var inQuote = Fn((Tensor c) => pullback(c).Item1.Sum(null, false));
+        Close(before.Sum(), inQuote(ct).Item<double>());
+        Close(before.Sum(), ct.ToArray<double>().Zip(inQuote.Grad()(ct).ToArray<double>(), (a, b) => a * b).Sum());
+    }
+
+    [Fact]
+    public void The_stages_of_a_pullback_share_the_work()
+    {
+        var f = Fn((double x, double y) => While(x, s => s < 100, s => s * s + Math.Sin(y)));
+        var (_, pullback) = f.Vjp(1.5, 0.25);
+        Assert.Equal(f.Vjp()(1.5, 0.25, 2.0).Cotangent, pullback(2.0));
+        var g = Fn((double[] x) => x.Select(v => Math.Exp(Math.Sin(v))).ToArray());
+        var tangent = QuotedFunction.Of(g.Linearize([0.1, 0.2, 0.3]).Tangent);
+        var frame = MindDsl.Structures.CallFrame.Rent();
+        MindDsl.Structures.Structure<double[]>.Write([1, 2, 3], frame);
+        var (first, second) = Stages.Split(Compilation.Module(tangent, frame, isOptimised: true), 1);
+        frame.Return();
+        Assert.Contains("exp", Printer.Print(first), StringComparison.Ordinal);
+        Assert.DoesNotContain("exp", Printer.Print(second), StringComparison.Ordinal);
     }
 
     [Fact]

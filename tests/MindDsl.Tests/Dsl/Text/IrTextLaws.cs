@@ -54,6 +54,25 @@ public class IrTextLaws
         ReadsBack(Derivatives.Directional(once, DerivativeKind.Forward), Level.Plain);
     }, 30);
 
+    [Fact]
+    public void Composite_operations_read_back_as_they_are_and_as_their_programs()
+    {
+        var matrix = Derivatives.Vector(2, 3, 3);
+        var module = Derivatives.Program([matrix, matrix], (b, p) =>
+        {
+            var factors = new Lu().On(p[0]);
+            Term[] results =
+            [
+                new Cholesky().On(p[0]), new TriangularSolve(false, false).On(p[0], p[1]), new TriangularSolve(true, true).On(p[0], p[1]), new FactoredSolve(false).On(p[0], p[1], factors),
+                new FactoredSolve(true).On(p[0], p[1], factors), new Determinant().On(p[0], factors), new Cofactors().On(p[0], factors), new LogAbsDeterminant().On(p[0], factors),
+                new Orthonormal().On(p[0]), new Eigenvectors().On(p[0]), new SingularVectors().On(p[0]), new ValuesOfVectors().On(p[0], p[1], p[0]),
+                new StandardGamma().On(b[Literal.Index(3)], p[1]),
+            ];
+            return results.Select(r => r.Sum()).Aggregate((x, y) => x + y);
+        });
+        ReadsBackAlong(module, ExpandComposites.Pass);
+    }
+
     public static TheoryData<string> Samples => [.. SamplePrograms.All.Keys];
 
     [Theory]

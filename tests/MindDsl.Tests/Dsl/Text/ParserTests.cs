@@ -142,6 +142,10 @@ public class ParserTests
     }
 
     [Fact]
+    public void Parser_and_printer_agree_on_the_words_that_are_no_names() =>
+        Assert.Equal(Identifier.Keywords.Order(StringComparer.Ordinal), MindDsl.Text.Parsing.TokenKinds.Keywords.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Comments_stay_above_what_they_belong_to()
     {
         const string text = """

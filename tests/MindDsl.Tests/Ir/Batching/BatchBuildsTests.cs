@@ -50,6 +50,26 @@ public class BatchBuildsTests
     }
 
     [Fact]
+    public void Sums_of_products_of_elements_become_contractions_and_so_do_their_derivatives()
+    {
+        var module = Derivatives.Program([Derivatives.Vector(3, 4), Derivatives.Vector(4, 5)], (b, p) => Sum(Tanh(Over(b, 3, (rows, i) => Over(rows, 5, (columns, j) =>
+            Sum(Over(columns, 4, (inner, k) => At(In(inner, p[0]), i, k) * At(In(inner, p[1]), k, j))))))));
+        var arguments = new[] { Filled(1, 3, 4), Filled(2, 4, 5) };
+        var batched = Batched(module);
+        Assert.Equal(1, batched.EntryFunction.Body.Lets.Count(l => l.Expr is Apply { Op: Contract { Notation: "ac,cb->ab" } }));
+        Assert.DoesNotContain(batched.EntryFunction.Body.Lets, l => l.Expr is Build);
+        Close(Derivatives.Run(module, arguments), Derivatives.Run(batched, arguments), "value");
+        var derivative = Derivatives.Directional(module, DerivativeKind.Reverse);
+        var both = Batched(derivative);
+        Assert.Equal(3, both.EntryFunction.Body.Lets.Count(l => l.Expr is Apply { Op: Contract }));
+        Assert.DoesNotContain(both.EntryFunction.Body.Lets, l => l.Expr is Build);
+        Close(Derivatives.Run(derivative, arguments), Derivatives.Run(both, arguments), "derivative");
+        // A part of an axis, or the same index twice, is no contraction.
+        var part = Derivatives.Program([Derivatives.Vector(4), Derivatives.Vector(3)], (b, p) => Sum(Over(b, 3, (inner, k) => At(In(inner, p[0]), k) * At(In(inner, p[1]), k))));
+        Assert.Contains(Batched(part).EntryFunction.Body.Lets, l => l.Expr is Build);
+    }
+
+    [Fact]
     public void A_loop_with_the_same_number_of_steps_in_all_lanes_is_one_loop()
     {
         var module = Derivatives.Program([Derivatives.Vector(5, 3), Derivatives.Vector(3, 3)], (b, p) => Sum(Over(b, 5, (inner, i) =>
@@ -118,7 +138,7 @@ public class BatchBuildsTests
         return module;
     }
 
-    private static Module Batched(Module module) => Pipeline.Run(module, Level.FirstOrder, BatchBuilds.Pass, Simplify.Pass, RemoveDead.Pass);
+    private static Module Batched(Module module) => Pipeline.Run(module, Level.FirstOrder, BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, RemoveDead.Pass);
 
     private static Term Over(BlockBuilder builder, long count, Func<BlockBuilder, Term, Term> element)
     {
