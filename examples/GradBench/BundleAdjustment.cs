@@ -4,7 +4,7 @@ namespace MindDsl.Examples.GradBench;
 
 /// <summary>
 /// ba: where cameras see points, against where they were seen. The Jacobian of all errors by all parameters is sparse: an observation depends on its own camera, point and weight
-/// only. So it is computed observation by observation, each error by one reverse pass over the fifteen numbers that it depends on.
+/// only. So it is computed observation by observation, both errors by reverse passes over the fifteen numbers that they depend on.
 /// </summary>
 internal static class BundleAdjustment
 {
@@ -45,9 +45,10 @@ internal static class BundleAdjustment
         Let(1 + c.K1 * rho + c.K2 * rho * rho, s =>
             new Observed(p.Weight * (c.F * s * x + c.U - seen.X), p.Weight * (c.F * s * y + c.V - seen.Y)))))))));
 
-    private static readonly Fn<Parameters, Observed, double> ErrorX = Fn((Parameters p, Observed seen) => Project(p, seen).X);
+    /// <summary>The derivatives of both errors, in the form of what they are taken by.</summary>
+    private sealed record Rows(Parameters X, Parameters Y);
 
-    private static readonly Fn<Parameters, Observed, double> ErrorY = Fn((Parameters p, Observed seen) => Project(p, seen).Y);
+    private static readonly Fn<Parameters, Observed, Rows> Derivatives = Project.JacRev<Parameters, Observed, Observed, Rows>();
 
     private static readonly Fn<double, double> WeightError = Fn((double w) => 1 - w * w);
 
@@ -77,8 +78,8 @@ internal static class BundleAdjustment
         var values = Fn((Scene s) => Concat(new[]
         {
             Build(from i in Axis(p) select Let(Gather(s.Cameras[i % n], s.Points[i % m], s.Weights[i]), at =>
-                Let(new Observed((double)s.Features[i, 0], (double)s.Features[i, 1]), seen =>
-                    Concat(new[] { Tensor.Of(Row(ErrorX.Grad()(at, seen))), Tensor.Of(Row(ErrorY.Grad()(at, seen))) })))).Flatten(),
+                Let(Derivatives(at, new Observed((double)s.Features[i, 0], (double)s.Features[i, 1])), d =>
+                    Concat(new[] { Tensor.Of(Row(d.X)), Tensor.Of(Row(d.Y)) })))).Flatten(),
             Build(from i in Axis(p) select WeightError.Grad()((double)s.Weights[i])),
         }));
         var columns = Fn(() => Concat(new[]
@@ -93,7 +94,7 @@ internal static class BundleAdjustment
     public static Problem Problem { get; } = new("ba", (function, input) =>
     {
         long n = input.Whole("n"), m = input.Whole("m"), p = input.Whole("p");
-        var scene = new Scene(Rows(input.Vector("cam"), n), Rows(input.Vector("x"), m), Rows(Tensor.Of(input.Number("w")), p), Rows(input.Vector("feat"), p));
+        var scene = new Scene(Repeated(input.Vector("cam"), n), Repeated(input.Vector("x"), m), Repeated(Tensor.Of(input.Number("w")), p), Repeated(input.Vector("feat"), p));
         var errors = Errors(n, m, p);
         var jacobian = Jacobian(n, m, p);
         return function switch
@@ -127,5 +128,5 @@ internal static class BundleAdjustment
     });
 
     /// <summary>So many equal rows.</summary>
-    private static Tensor Rows(Tensor row, long count) => row.BroadcastTo([count, .. row.Shape]);
+    private static Tensor Repeated(Tensor row, long count) => row.BroadcastTo([count, .. row.Shape]);
 }
