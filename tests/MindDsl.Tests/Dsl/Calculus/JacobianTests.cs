@@ -15,17 +15,17 @@ public class JacobianTests
         { x[2] * Math.Exp(x[0] * x[2]), 0, x[0] * Math.Exp(x[0] * x[2]) },
     };
 
-    private record Point(Tensor A, Tensor B);
+    private sealed record Point(Tensor A, Tensor B);
 
-    private record Pair(double X, double Y);
+    private sealed record Pair(double X, double Y);
 
-    private record Square(Pair X, Pair Y);
+    private sealed record Square(Pair X, Pair Y);
 
-    private record Two(double Sum, double[] Product);
+    private sealed record Two(double Sum, double[] Product);
 
-    private record TwoByPair(Pair Sum, Columns Product);
+    private sealed record TwoByPair(Pair Sum, Columns Product);
 
-    private record Columns(double[] X, double[] Y);
+    private sealed record Columns(double[] X, double[] Y);
 
     private static void Close(double[,] expected, double[,] found)
     {
