@@ -29,7 +29,9 @@ public class ComprehensionBranchTests
     public void Rows_and_choices_by_a_union_are_gathered_too()
     {
         var m = Tensor.Of(new[,] { { 1.0, 2, 3 }, { -1, 0.5, 2 } });
-        var f = Fn((Tensor m, double[] w) => Sum(from i in Axis(2) from j in Axis(3) select
+        var f = Fn((Tensor m, double[] w) => Sum(from i in Axis(2)
+                                                 from j in Axis(3)
+                                                 select
             (double)(m[i, j] > 0 ? (m[i].Sum() * m[1 - i, j]) : m[i, 2 - j] * w[j]) * w[i]));
         MindDsl.Testing.Gradients.CheckAt(f, m, [1.0, 2, -1], new() { Points = 2 });
     }
