@@ -63,7 +63,7 @@ internal sealed partial class Reader
                 return new Leaf(_builder[leaf.Atom].To(conversion.To).Atom, leaf.Type.Rank == 0 && Layout.NumberType(leaf.Clr) is not null ? ClrOf(conversion.To) : typeof(Tensor));
             case TransformCore transform:
                 var inner = AsFunction(arguments[0]);
-                return new TransformedValue(transform.Transformation.Make(DeepArity(inner), transform.Transformation.Argument), inner, typeof(ValueTuple<object, object>));
+                return new TransformedValue(transform.Transformation.Make(DeepArity(inner), transform.Transformation.Argument), inner, transform.Transformation.ResultType);
             default:
                 var found = (CaseCore)function.Code;
                 return new CaseValue(found.Case, found.Case.Fields.Count == 1 ? arguments : Members(arguments[0], found.Case.Fields.Count), function.Scope[found.Type]);
@@ -138,7 +138,7 @@ internal sealed partial class Reader
     private static int ArityOf(TransformedValue function) => function.Transformation.Kind switch
     {
         TransformationKind.Forward => 2 * DeepArity(function.Inner),
-        TransformationKind.Reverse => DeepArity(function.Inner) + 1,
+        TransformationKind.Reverse or TransformationKind.HessianProduct => DeepArity(function.Inner) + 1,
         _ => DeepArity(function.Inner),
     };
 

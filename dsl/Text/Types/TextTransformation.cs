@@ -25,12 +25,10 @@ internal sealed record TextTransformation(string Name, string Summary, Func<int,
         },
         new("jvp", "forward mode: arguments, then their tangents, give the value and its tangent", (_, _) => Transformation.Forward)
         {
-            Arity = n => 2 * n,
             Type = t => ArrowType.Of([.. t.Parameters, .. t.Parameters], new TupleType([t.Value, t.Value])),
         },
         new("vjp", "reverse mode: arguments, then a cotangent of the value, give the value and the cotangents of the arguments", (_, _) => Transformation.Reverse)
         {
-            Arity = n => n + 1,
             Type = t => ArrowType.Of([.. t.Parameters, t.Value],
                 new TupleType([t.Value, t.Parameters.Count == 1 ? t.Parameters[0] : new TupleType(t.Parameters)])),
         },
@@ -47,7 +45,32 @@ internal sealed record TextTransformation(string Name, string Summary, Func<int,
                 return ArrowType.Of(t.Parameters.Select(Batch).ToArray(), Batch(t.Value));
             },
         },
+        Matrix("jacobian", "all partial derivatives, axes of the value and then of the parameter, in the mode that is cheaper", TransformationKind.Jacobian),
+        Matrix("jacfwd", "all partial derivatives, a column at a time", TransformationKind.JacobianForward),
+        Matrix("jacrev", "all partial derivatives, a row at a time", TransformationKind.JacobianReverse),
+        Matrix("hessian", "all second partial derivatives of a number", TransformationKind.Hessian, scalar: true),
+        new("hvp", "arguments, then a direction, give the second derivative along it", (_, argument) => Transformation.Of(TransformationKind.HessianProduct, argument))
+        {
+            Type = t => t.Argument < t.Parameters.Count
+                ? t.WithResult(new ArrowType(t.Parameters[t.Argument], t.Parameters[t.Argument]), scalar: true)
+                : null,
+        },
+        new("hessian_diagonal", "the second derivative by each element", (_, argument) => Transformation.Of(TransformationKind.HessianDiagonal, argument))
+        {
+            Type = t => t.Argument < t.Parameters.Count ? t.WithResult(t.Parameters[t.Argument], scalar: true) : null,
+        },
+        new("checkpoint", "the function, of which reverse mode keeps the arguments only", (_, _) => new(TransformationKind.Checkpoint))
+        {
+            Type = t => ArrowType.Of(t.Parameters, t.Value),
+        },
     ];
+
+    private static TextTransformation Matrix(string name, string summary, TransformationKind kind, bool scalar = false) =>
+        new(name, summary, (_, argument) => Transformation.Of(kind, argument))
+        {
+            ResultType = typeof(Tensor),
+            Type = t => t.Argument < t.Parameters.Count ? t.WithResult(t.MatrixOf(t.Parameters[t.Argument]), scalar) : null,
+        };
 
     /// <summary>All transformations by name.</summary>
     public static IReadOnlyDictionary<string, TextTransformation> All { get; } = Table.ToDictionary(t => t.Name);
@@ -55,8 +78,8 @@ internal sealed record TextTransformation(string Name, string Summary, Func<int,
     /// <summary>The argument that is named, from 0: <c>grad&lt;1&gt;</c>.</summary>
     public int Argument { get; init; }
 
-    /// <summary>How many parameters the transformed function has.</summary>
-    public Func<int, int> Arity { get; private init; } = n => n;
+    /// <summary>The .NET type that the reader makes of the result.</summary>
+    public Type ResultType { get; private init; } = typeof(ValueTuple<object, object>);
 
     /// <summary>The type of the transformed function, or null if the function has no such parameter.</summary>
     private Func<Typing, MindType?> Type { get; init; } = _ => null;
@@ -68,6 +91,15 @@ internal sealed record TextTransformation(string Name, string Summary, Func<int,
     /// <summary>A function's type taken apart.</summary>
     private sealed record Typing(Inference Inference, TextSpan Span, int Argument, Seq<MindType> Parameters, MindType Value)
     {
+        /// <summary>A tensor of partial derivatives; what is differentiated and by what are numbers or tensors.</summary>
+        public DataType MatrixOf(MindType parameter)
+        {
+            var element = Inference.Fresh(Elements.Float);
+            Inference.Require(Span, new DataType(element, UnknownShape.Instance), Value);
+            Inference.Require(Span, new DataType(Inference.Fresh(Elements.Float), UnknownShape.Instance), parameter);
+            return new(element, UnknownShape.Instance);
+        }
+
         /// <summary>A function of the same parameters; of one that is differentiated, the value is a float, or a pair of a float and more.</summary>
         public MindType WithResult(MindType result, bool scalar)
         {

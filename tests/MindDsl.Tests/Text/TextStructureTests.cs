@@ -37,6 +37,30 @@ public class TextStructureTests
         Assert.Equal(1, (double)line.Offset, 1e-6);
     }
 
+    [Theory]
+    [InlineData("jacobian")]
+    [InlineData("jacfwd")]
+    [InlineData("jacrev")]
+    public void Jacobians_are_matrices(string transformation)
+    {
+        double[] v = [1, 2];
+        var jacobian = Parse<Fn<double[], double[,]>>(transformation + " (fun x -> x * x + x[0])");
+        Assert.Equal(new double[,] { { 3, 0 }, { 1, 4 } }, jacobian(v));
+        Assert.Equal(new double[,] { { 6, 0 }, { 0, 12 } }, Parse<Fn<double[], double[,]>>(transformation + " (grad (fun x -> sum (x ** 3)))")(v));
+        Assert.Equal(2.0, Parse<Fn<double, double>>(transformation + " (fun x -> x * x)")(1));
+    }
+
+    [Fact]
+    public void Second_derivatives_of_texts()
+    {
+        double[] v = [1, 2];
+        const string f = "(fun x -> sum (x ** 3) + x[0] * x[1])";
+        Assert.Equal(new double[,] { { 6, 1 }, { 1, 12 } }, Parse<Fn<double[], double[,]>>("hessian " + f)(v));
+        Assert.Equal([6.0, 12], Parse<Fn<double[], double[]>>("hessian_diagonal " + f)(v));
+        Assert.Equal([8.0, 25], Parse<Fn<double[], double[], double[]>>("hvp " + f)(v, [1, 2]));
+        Assert.Equal([5.0, 13], Parse<Fn<double[], double[]>>("grad (checkpoint " + f + ")")(v));
+    }
+
     [Fact]
     public void Arrays_are_tensors_and_sequences()
     {
