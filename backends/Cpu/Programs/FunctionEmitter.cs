@@ -49,11 +49,11 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         }
         var results = Seq.Range(body.Results.Count).Map(k =>
             Assigned(statements, Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Results)), 8L * k))));
-        // A result may be written where the caller wants it, unless that is the memory of an argument that may still be read.
+        // A result may be written where the caller wants it, unless that is the memory of an argument that may still be read. A program whose steps are counted may end anywhere.
         var plan = new BlockPlan(body);
-        var inPlace = donations.Count == 0 ? null : new InPlace(body, plan);
+        var inPlace = donations.Count == 0 || program.IsMetered ? null : new InPlace(body, plan);
         for (int k = 0; k < results.Count; k++)
-            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && donations.Where(d => d.Result == k).All(d => inPlace!.Allows(d))) _wanted.TryAdd(value, results[k]);
+            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) _wanted.TryAdd(value, results[k]);
 
         Statements(statements, body, plan);
         var moves = Seq.Range(results.Count).Map(k => (From: Stable(statements, body.Results[k], donations.Count > 0, results), To: results[k]));

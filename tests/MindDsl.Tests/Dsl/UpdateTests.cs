@@ -7,6 +7,8 @@ public class UpdateTests
 {
     private sealed record Weights(Tensor W, Tensor[] More);
 
+    private sealed record Pair(Tensor W, Tensor M, Tensor V, Tensor Back);
+
     private sealed record Counted(Tensor W, int Steps);
 
     private static Weights Start() => new(Tensor.Of(new[] { 1.0, 2, 3 }), [Tensor.Of(new[] { 4.0 }), Tensor.Of(5.0)]);
@@ -71,6 +73,53 @@ public class UpdateTests
         Assert.Equal([3.0, 6, 12, 24, 48], sums);
         Assert.Equal(5, state.Steps);
         Assert.Equal([32, 64], state.W.ToArray<double>());
+    }
+
+    /// <summary>Lengths below a vector, between whole vectors, and long enough for several threads.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(13)]
+    [InlineData(37)]
+    [InlineData(1003)]
+    [InlineData(200_003)]
+    public void Updates_of_any_length_give_what_calls_give(int length)
+    {
+        var step = Fn((Pair s, Tensor g) => Let(s.M * 0.9 + g * 0.1, m => Let(s.V * 0.99 + g * g * 0.01, v =>
+            new Pair(s.W - 0.1 * (m / (v.Sqrt() + 1e-3)) + 0.01 * s.W.Tanh(), m, v, s.W.Flip(new[] { 0 }) + s.Back))));
+        Tensor Numbers(int seed) => Tensor.Of(Enumerable.Range(0, length).Select(i => Math.Sin(i * 0.7 + seed)).ToArray());
+        var (state, expected) = (new Pair(Numbers(1), Numbers(2), Numbers(3).Abs(), Numbers(4)), new Pair(Numbers(1), Numbers(2), Numbers(3).Abs(), Numbers(4)));
+        for (int i = 0; i < 4; i++)
+        {
+            step.Update(ref state, Numbers(5 + i));
+            expected = step(expected, Numbers(5 + i));
+            foreach (var ((path, x), (_, y)) in Tree.Leaves(expected).Zip(Tree.Leaves(state))) Assert.True(x.AsSpan<double>().SequenceEqual(y.AsSpan<double>()), path);
+        }
+    }
+
+    [Fact]
+    public void A_step_that_runs_out_of_fuel_leaves_the_state_as_it_was()
+    {
+        const string text = "fun (w, v) -> let a = w + 1 in (a, map (fun x -> sum (v * x)) v)";
+        Fn<ValueTuple<Tensor, Tensor>, ValueTuple<Tensor, Tensor>>? step = null;
+        var start = Tensor.Of(Enumerable.Range(0, 64).Select(i => (double)i).ToArray());
+        // The largest amount that does not do ends the step as late as can be.
+        for (long fuel = 1; fuel < 1L << 24; fuel = fuel * 3 / 2 + 1)
+        {
+            step = MindLanguage.Plain.WithLimits(new LanguageLimits { Fuel = fuel }).Parse<Fn<ValueTuple<Tensor, Tensor>, ValueTuple<Tensor, Tensor>>>(text);
+            var state = ValueTuple.Create(Tensor.Of(new[] { 1.0, 2 }), start);
+            try
+            {
+                step.Update(ref state);
+                Assert.Equal([2, 3], state.Item1.ToArray<double>());
+                Assert.True(fuel > 1);
+                return;
+            }
+            catch (MindDslException)
+            {
+                Assert.Equal([1, 2], state.Item1.ToArray<double>());
+            }
+        }
+        Assert.Fail("no amount of fuel was enough");
     }
 
     [Fact]
