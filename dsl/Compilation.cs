@@ -55,18 +55,10 @@ internal static class Compilation
     /// <summary>Runs a program that may put results to the memory of the tensors that were offered; if it fails, they stay as they were.</summary>
     private static void RunDonating(CompiledProgram program, CallFrame frame)
     {
-        bool taken = false;
-        try
-        {
-            var donating = program.For(frame.Offers());
-            frame.BeginResults(donating.Executable.ResultTypes, program.Result, frame.Donated(donating.Donations, program.Result.Types.Length));
-            donating.Executable.Run(frame.Addresses, frame.Results);
-            taken = true;
-        }
-        finally
-        {
-            frame.EndOffers(taken);
-        }
+        var donating = program.For(frame.Offers());
+        frame.BeginResults(donating.Executable.ResultTypes, program.Result, frame.Donated(donating.Donations, program.Result.Types.Length));
+        donating.Executable.Run(frame.Addresses, frame.Results);
+        frame.EndOffers(taken: true);
     }
 
     /// <summary>Finds the program of a function for the leaves in a frame, or compiles it; adds the captured inputs to the frame.</summary>
@@ -162,6 +154,9 @@ internal sealed class CompiledProgram
         _offers = [.. _offers, (parameters.ToArray(), made)];
         return made;
     }
+
+    /// <summary>Compiles a part of this program, which keeps its bounds.</summary>
+    public IExecutable Compile(Module part) => CompilationLimits.Compile(Backend, part, [], _limits);
 
     /// <summary>The code for calls in which results take the memory of arguments.</summary>
     public DonatingProgram For(Seq<Donation> donations)

@@ -36,7 +36,12 @@ public sealed class Comprehension<T>
     private readonly long[] _lengths;
     private readonly Func<long[], T> _element;
 
-    internal Comprehension(long[] lengths, Func<long[], T> element) => (_lengths, _element) = (lengths, element);
+    internal Comprehension(long[] lengths, Func<long[], T> element)
+    {
+        foreach (long length in lengths)
+            if (length < 0) throw new MindDslException(Diagnostics.ArgumentOutOfRange("a comprehension", "the length of an axis", FormattableString.Invariant($"{length}"), "0 and more"));
+        (_lengths, _element) = (lengths, element);
+    }
 
     /// <summary>The lengths of the axes, outermost first.</summary>
     public IReadOnlyList<long> Lengths => _lengths;

@@ -16,16 +16,7 @@ public static partial class Mind
         var frame = Structures.CallFrame.Rent();
         try
         {
-            foreach (var type in quoted.Code.ParameterTypes)
-            {
-                if (type == typeof(double)) frame.Add(0.0);
-                else if (type == typeof(float)) frame.Add(0f);
-                else if (type == typeof(int)) frame.Add(0);
-                else if (type == typeof(long)) frame.Add(0L);
-                else if (type == typeof(bool)) frame.Add(false);
-                else return function;
-            }
-            Reader.Read(quoted, frame);
+            if (ProgramText.TryWriteNumbers(quoted, frame)) Reader.Read(quoted, frame);
         }
         catch (MindDslException error) when (!error.Diagnostics.Any(d => d.Code is "MIND0405" or "MIND0411" or "MIND0412"))
         {

@@ -58,7 +58,12 @@ internal static class Eager
     {
         var buffers = new TensorBuffer[tensors.Length];
         var types = new TensorType[tensors.Length];
-        for (int i = 0; i < buffers.Length; i++) (buffers[i], types[i]) = (tensors[i].Buffer, tensors[i].Type);
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            var tensor = tensors[i] ?? throw new MindDslException(Diagnostics.ArgumentIsNull("a tensor"));
+            (buffers[i], types[i]) = (tensor.Buffer, tensor.Type);
+            tensor.IsOffered = false;
+        }
         var key = new Key(f, Comparable(attributes), Seq.Create<TensorType>(types));
         if (!Cache.TryGetValue(key, out var compiled))
             Cache[key] = compiled = Compile(key.Types, f.Method.Name, terms => trace(f, attributes, terms));

@@ -355,11 +355,11 @@ public static class Jacobians
 
     /// <summary>f(x), f′(x), f″(x), … up to an order, by Taylor mode.</summary>
     public static Fn<double, double[]> Derivatives(this Fn<double, double> f, int order) =>
-        (Fn<double, double[]>)(new Transformation(TransformationKind.Derivatives) { Order = order }).Of(f, typeof(Fn<double, double[]>));
+        (Fn<double, double[]>)Transformation.DerivativesUpTo(order).Of(f, typeof(Fn<double, double[]>));
 
     /// <inheritdoc cref="Derivatives(Fn{double, double}, int)"/>
     public static Fn<float, float[]> Derivatives(this Fn<float, float> f, int order) =>
-        (Fn<float, float[]>)(new Transformation(TransformationKind.Derivatives) { Order = order }).Of(f, typeof(Fn<float, float[]>));
+        (Fn<float, float[]>)Transformation.DerivativesUpTo(order).Of(f, typeof(Fn<float, float[]>));
 
     /// <summary>The same function, of which reverse mode keeps the arguments only: the backward sweep computes the rest again (JAX: checkpoint, remat).</summary>
     public static Fn<A, R> Checkpoint<A, R>(this Fn<A, R> f) => f.Checkpoint(Keep.Nothing);

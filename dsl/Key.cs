@@ -11,6 +11,7 @@ public readonly record struct Key(ulong Seed)
     /// <summary>Independent keys, after which this one should not be used again.</summary>
     public Key[] Split(int count)
     {
+        if (count < 0) throw new MindDslException(Diagnostics.ArgumentOutOfRange("split", "count", FormattableString.Invariant($"{count}"), "0 and more"));
         var keys = new Key[count];
         for (int i = 0; i < count; i++) keys[i] = Child(i);
         return keys;

@@ -49,7 +49,8 @@ public static partial class Mind
     public static S Fold<S>(S initial, Tensor inputs, Func<S, Tensor, S> body)
     {
         var state = initial;
-        for (long i = 0; i < inputs.Shape[0]; i++) state = body(state, inputs[i]);
+        long count = PartsOf(inputs);
+        for (long i = 0; i < count; i++) state = body(state, inputs[i]);
         return state;
     }
 
@@ -64,7 +65,7 @@ public static partial class Mind
     /// <summary>The state after a step for each part of a tensor along its first axis, and the outputs stacked.</summary>
     public static (S State, Tensor Outputs) Scan<S>(S initial, Tensor inputs, Func<S, Tensor, (S State, Tensor Output)> body)
     {
-        var (state, outputs) = (initial, new Tensor[inputs.Shape[0]]);
+        var (state, outputs) = (initial, new Tensor[PartsOf(inputs)]);
         for (int i = 0; i < outputs.Length; i++) (state, outputs[i]) = body(state, inputs[i]);
         return (state, Stack(outputs));
     }
@@ -198,4 +199,11 @@ public static partial class Mind
 
     /// <summary>The value itself, without a derivative (JAX: stop_gradient, PyTorch: detach).</summary>
     public static T StopGradient<T>(T value) => value;
+
+    /// <summary>The length of the first axis.</summary>
+    private static long PartsOf(Tensor inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.Rank > 0 ? inputs.Shape[0] : throw new MindDslException(Diagnostics.AxesDoNotFit("loop", [0], inputs.Type));
+    }
 }

@@ -6,7 +6,7 @@ public static partial class Mind
 {
     /// <summary>
     /// Gives up the memory of tensors: the next call that takes them may put its results there (JAX: <c>donate_argnums</c>). After it they say that they were donated
-    /// (MIND0310) when they are touched; if it fails, they stay as they were.
+    /// (MIND0310) when they are touched; if it fails, they stay as they were. Operations outside of quotes take no memory.
     /// </summary>
     /// <param name="value">A tensor, or a structure of tensors. What else it holds, numbers and arrays of numbers, stays.</param>
     /// <returns>The value, to be passed on.</returns>
@@ -17,7 +17,7 @@ public static partial class Mind
         try
         {
             Structure<T>.Write(value, frame);
-            for (int i = 0; i < frame.Count; i++) if (frame.TensorAt(i) is { } tensor) tensor.IsOffered = true;
+            frame.Offer();
             return value;
         }
         finally

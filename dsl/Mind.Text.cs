@@ -26,16 +26,16 @@ public static partial class Mind
     /// <exception cref="MindDslException">MIND07xx: all errors of the text, each with its place. MIND0765 if the file cannot be read.</exception>
     public static F Load<F>(string file, string? entry = null) where F : Delegate
     {
-        ArgumentException.ThrowIfNullOrEmpty(file);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        ArgumentNullException.ThrowIfNull(file);
+        var (text, folder) = TextFunctions.ReadFile(file);
         var environment = new TextEnvironment
         {
             Open = path =>
             {
                 string found = Path.Combine([folder, .. path]) + ".mind";
-                return File.Exists(found) ? new SourceText(TextFunctions.ReadFile(found), found) : null;
+                return File.Exists(found) ? new SourceText(TextFunctions.ReadFile(found).Text, found) : null;
             },
         };
-        return (F)TextFunctions.Make(typeof(F), new SourceText(TextFunctions.ReadFile(file), file), environment, entry, null);
+        return (F)TextFunctions.Make(typeof(F), new SourceText(text, file), environment, entry, null);
     }
 }

@@ -51,10 +51,13 @@ internal static class ProgramText
 
     private static void WriteNumbers(Delegate function, CallFrame frame)
     {
-        foreach (var type in QuotedFunction.Of(function).Code.ParameterTypes) WriteNumber(type, frame);
+        if (!TryWriteNumbers(QuotedFunction.Of(function), frame)) throw new MindDslException(Diagnostics.ShapesNotKnown());
     }
 
-    private static void WriteNumber(Type type, CallFrame frame)
+    /// <summary>Writes a zero for each parameter; false if one is not made of numbers.</summary>
+    public static bool TryWriteNumbers(QuotedFunction function, CallFrame frame) => function.Code.ParameterTypes.All(type => TryWriteNumber(type, frame));
+
+    private static bool TryWriteNumber(Type type, CallFrame frame)
     {
         switch (Layout.Of(type))
         {
@@ -64,10 +67,10 @@ internal static class ProgramText
             case Layout.Number { DType: DType.I64 }: frame.Add(0L); break;
             case Layout.Number: frame.Add(false); break;
             case Layout.Product product:
-                foreach (var member in product.Members) WriteNumber(member.Type, frame);
-                break;
+                return product.Members.All(member => TryWriteNumber(member.Type, frame));
             default:
-                throw new MindDslException(Diagnostics.ShapesNotKnown());
+                return false;
         }
+        return true;
     }
 }

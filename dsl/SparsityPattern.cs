@@ -6,14 +6,16 @@ namespace MindDsl;
 public sealed class SparsityPattern
 {
     /// <summary>A pattern of the given places.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A place is outside of the matrix.</exception>
+    /// <exception cref="MindDslException">MIND0225: a place is outside of the matrix, or a length is negative.</exception>
     public SparsityPattern(int rows, int columns, params IEnumerable<(int Row, int Column)> places)
     {
         ArgumentNullException.ThrowIfNull(places);
+        Require("rows", rows, rows >= 0, "0 and more");
+        Require("columns", columns, columns >= 0, "0 and more");
         (Rows, Columns) = (rows, columns);
         Places = [.. places.Distinct().Order()];
         foreach (var (row, column) in Places)
-            if (row < 0 || row >= rows || column < 0 || column >= columns) throw new ArgumentOutOfRangeException(nameof(places), $"({row}, {column}) is outside of {rows} × {columns}");
+            Require("a place", (row, column), row >= 0 && row < rows && column >= 0 && column < columns, FormattableString.Invariant($"places of {rows} × {columns}"));
     }
 
     /// <summary>The number of rows.</summary>
@@ -26,8 +28,14 @@ public sealed class SparsityPattern
     public IReadOnlyList<(int Row, int Column)> Places { get; }
 
     /// <summary>A square band of the given half width: the places with |row − column| at most that.</summary>
-    public static SparsityPattern Band(int size, int halfWidth) => new(size, size, Enumerable.Range(0, size).SelectMany(i =>
-        Enumerable.Range(Math.Max(0, i - halfWidth), Math.Min(size, i + halfWidth + 1) - Math.Max(0, i - halfWidth)).Select(j => (i, j))));
+    public static SparsityPattern Band(int size, int halfWidth)
+    {
+        Require("the size", size, size >= 0, "0 and more");
+        Require("the half width", halfWidth, halfWidth >= 0, "0 and more");
+        halfWidth = Math.Min(halfWidth, size);
+        return new(size, size, Enumerable.Range(0, size).SelectMany(i =>
+            Enumerable.Range(Math.Max(0, i - halfWidth), Math.Min(size, i + halfWidth + 1) - Math.Max(0, i - halfWidth)).Select(j => (i, j))));
+    }
 
     /// <summary>The pattern of a matrix: its elements other than zero.</summary>
     public static SparsityPattern Of(double[,] matrix)
@@ -64,8 +72,14 @@ public sealed class SparsityPattern
     public double[,] ToDense(IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
+        Require("the number of values", values.Count, values.Count == Places.Count, FormattableString.Invariant($"{Places.Count}, one for each place"));
         double[,] matrix = new double[Rows, Columns];
         for (int k = 0; k < Places.Count; k++) matrix[Places[k].Row, Places[k].Column] = values[k];
         return matrix;
+    }
+
+    private static void Require<T>(string argument, T value, bool holds, string allowed)
+    {
+        if (!holds) throw new MindDslException(Diagnostics.ArgumentOutOfRange("a sparsity pattern", argument, FormattableString.Invariant($"{value}"), allowed));
     }
 }

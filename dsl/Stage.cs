@@ -54,6 +54,7 @@ internal sealed class Stage
         for (int k = 0; k < _kept.Length; k++) all[addresses.Length + k] = _kept[k].Address;
         frame.BeginResults(_calls.ResultTypes, _program.Result);
         _calls.Run(all, frame.Results);
+        if (frame.HasOffers) frame.EndOffers(taken: true);
         GC.KeepAlive(_kept);
         return true;
     }
@@ -63,7 +64,7 @@ internal sealed class Stage
         public Programs(CompiledProgram program, int arguments)
         {
             var (first, second) = Stages.Split(program.Module, arguments);
-            (First, Second) = (program.Backend.Compile(first), program.Backend.Compile(second));
+            (First, Second) = (program.Compile(first), program.Compile(second));
         }
 
         public IExecutable First { get; }

@@ -33,8 +33,19 @@ internal sealed class StateUpdate
     public static S Run<S>(QuotedFunction step, CallFrame frame, int leaves)
     {
         var program = Compilation.Find(step, frame);
-        if (First(frame, leaves) is { } first && IsInPlace(frame, leaves, program.Result))
+        var state = First(frame, leaves) is { } first && IsInPlace(frame, leaves, program.Result)
+            ? InPlace<S>(program, frame, leaves, first)
+            : Fresh<S>(program, frame, leaves);
+        if (frame.HasOffers) frame.EndOffers(taken: true);
+        return state;
+    }
+
+    /// <summary>Runs a step in the memory of its state; of two threads that step from one state, the second finds its tensors donated.</summary>
+    private static S InPlace<S>(CompiledProgram program, CallFrame frame, int leaves, Tensor first)
+    {
+        lock (first)
         {
+            _ = first.Buffer;
             if (Known.TryGetValue(first, out var known) && known.Is(frame, leaves)) return known.Step<S>(program, frame);
             if (HoldsOneTwice(frame, leaves)) return Fresh<S>(program, frame, leaves);
             var update = new StateUpdate(frame, leaves);
@@ -42,7 +53,6 @@ internal sealed class StateUpdate
             update.Begin();
             return state;
         }
-        return Fresh<S>(program, frame, leaves);
     }
 
     /// <summary>Runs a step whose results get new memory.</summary>

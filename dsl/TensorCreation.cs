@@ -34,7 +34,7 @@ public sealed partial class Tensor
     {
         var type = TypeOf<T>();
         var lengths = Checked(shape);
-        if (lengths.Aggregate(1L, (a, b) => a * b) != elements.Length)
+        if (lengths.Aggregate(1.0, (a, b) => a * b) != elements.Length)
             throw new MindDslException(Diagnostics.ElementCountDiffers(elements.Length, Ir.Shape.Of(lengths)));
         return new(TensorBuffer.Of(type, elements, lengths));
     }

@@ -38,12 +38,13 @@ public static class Tree
         int next = 0;
         object? Replace(Type type, object? value) => Layout.Of(type) switch
         {
-            Layout.Tensor => leaves[next++],
+            Layout.Tensor => next < leaves.Count ? leaves[next++] : throw new MindDslException(Diagnostics.TreesDiffer()),
             Layout.Product product => product.Constructor.Invoke([.. product.Members.Select(m => Replace(m.Type, m.Read(value!)))]),
             Layout.List list => OfElements(list, ((Array)value!).Cast<object?>().Select(e => Replace(list.Element, e)).ToList()),
             _ => value,
         };
-        return (T)Replace(typeof(T), tree)!;
+        var replaced = (T)Replace(typeof(T), tree)!;
+        return next == leaves.Count ? replaced : throw new MindDslException(Diagnostics.TreesDiffer());
     }
 
     private static void Collect(Type type, object? value, string path, List<(string, Tensor)> leaves)
@@ -73,10 +74,10 @@ public static class Tree
                 return (double)f([.. trees.Select(t => Tensor.Of((double)t!))]);
             case Layout.Number { DType: DType.F32 }:
                 return (float)f([.. trees.Select(t => Tensor.Of((float)t!))]);
-            case Layout.Array { DType: DType.F64, Rank: 1 }:
-                return f([.. trees.Select(t => Tensor.Of((double[])t!))]).ToArray<double>();
-            case Layout.Array { DType: DType.F32, Rank: 1 }:
-                return f([.. trees.Select(t => Tensor.Of((float[])t!))]).ToArray<float>();
+            case Layout.Array { DType: DType.F64 } array:
+                return FromTensor<double>(f([.. trees.Select(t => ToTensor<double>((Array)t!))]), array);
+            case Layout.Array { DType: DType.F32 } array:
+                return FromTensor<float>(f([.. trees.Select(t => ToTensor<float>((Array)t!))]), array);
             case Layout.Product product:
                 return product.Constructor.Invoke([.. product.Members.Select(m => Go(m.Type, [.. trees.Select(t => m.Read(t!))], f))]);
             case Layout.List list:
@@ -88,6 +89,29 @@ public static class Tree
             default:
                 return trees[0];
         }
+    }
+
+    private static Tensor ToTensor<T>(Array value) where T : unmanaged
+    {
+        if (value is T[][] rows)
+        {
+            int width = rows.Length == 0 ? 0 : rows[0].Length;
+            for (int i = 0; i < rows.Length; i++) if (rows[i].Length != width) throw new MindDslException(Diagnostics.RowsDiffer(i, rows[i].Length, width));
+            return Tensor.From<T>(rows.SelectMany(r => r).ToArray(), rows.Length, width);
+        }
+        var elements = new T[value.Length];
+        Buffer.BlockCopy(value, 0, elements, 0, Buffer.ByteLength(value));
+        return Tensor.From<T>(elements, [.. Enumerable.Range(0, value.Rank).Select(value.GetLongLength)]);
+    }
+
+    private static Array FromTensor<T>(Tensor tensor, Layout.Array layout) where T : unmanaged
+    {
+        if (tensor.Rank != layout.Rank) throw new MindDslException(Diagnostics.TreesDiffer());
+        var elements = tensor.ToArray<T>();
+        if (layout.Jagged) return elements.Length == 0 ? new T[tensor.Shape[0]][] : elements.Chunk((int)tensor.Shape[1]).ToArray();
+        var array = Array.CreateInstance(typeof(T), tensor.Shape.ToArray());
+        Buffer.BlockCopy(elements, 0, array, 0, Buffer.ByteLength(array));
+        return array;
     }
 
     private static Array OfElements(Layout.List list, List<object?> elements)

@@ -11,6 +11,9 @@ namespace MindDsl.Backends;
 /// </remarks>
 public sealed unsafe class TensorBuffer
 {
+    /// <summary>More bytes than any machine has, and few enough to be counted, whatever the element type.</summary>
+    private const long MostElements = 1L << 56;
+
     private readonly long[] _lengths;
 
     private TensorBuffer(DType type, long[] lengths, long count)
@@ -44,8 +47,18 @@ public sealed unsafe class TensorBuffer
     public static TensorBuffer Allocate(DType type, params ReadOnlySpan<long> lengths)
     {
         long count = 1;
-        foreach (long length in lengths) count = checked(count * length);
-        return new(type, lengths.ToArray(), count);
+        bool fits = true;
+        // A tensor of no elements may be long along its other axes.
+        foreach (long length in lengths) if (length == 0) return new(type, lengths.ToArray(), 0);
+        foreach (long length in lengths) fits &= length <= MostElements / count && (count *= length) > 0;
+        try
+        {
+            return fits ? new(type, lengths.ToArray(), count) : throw new MindDslException(Diagnostics.TensorTooLarge(type, lengths));
+        }
+        catch (OutOfMemoryException exhausted)
+        {
+            throw new MindDslException(Diagnostics.TensorTooLarge(type, lengths), exhausted);
+        }
     }
 
     /// <summary>A buffer whose elements are not set, of a type whose sizes are known.</summary>
@@ -54,7 +67,7 @@ public sealed unsafe class TensorBuffer
     /// <summary>The elements. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
     public Span<T> Span<T>() where T : unmanaged =>
         Unsafe.SizeOf<T>() == DType.Size
-            ? new((void*)Address, checked((int)Count))
+            ? Count <= int.MaxValue ? new((void*)Address, (int)Count) : throw new MindDslException(Diagnostics.SpanTooLong(Type))
             : throw new MindDslException(Diagnostics.Internal($"elements of {DType.Name} read as {typeof(T).Name}"));
 
     /// <summary>One element as a literal.</summary>

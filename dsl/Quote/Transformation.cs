@@ -70,6 +70,11 @@ internal sealed record Transformation(
     /// <summary>A derivative of second order, or all partial derivatives, with respect to an argument.</summary>
     public static Transformation Of(TransformationKind kind, int argument = 0) => new(kind, [argument]);
 
+    /// <summary>The value and the derivatives up to an order.</summary>
+    public static Transformation DerivativesUpTo(int order) => order >= 0
+        ? new(TransformationKind.Derivatives) { Order = order }
+        : throw new MindDslException(Diagnostics.ArgumentOutOfRange("derivatives", "order", order.ToString(System.Globalization.CultureInfo.InvariantCulture), "0 and more"));
+
     /// <summary>The value and the tangent.</summary>
     public static Transformation Forward { get; } = new(TransformationKind.Forward);
 

@@ -44,6 +44,8 @@ internal sealed unsafe partial class CallFrame
     /// <summary>Gives the frame back.</summary>
     public void Return()
     {
+        // A call that did not come to its end took nothing.
+        if (HasOffers) EndOffers(taken: false);
         foreach (var pin in _pins) pin.Free();
         _pins.Clear();
         _functions.Clear();
@@ -53,7 +55,6 @@ internal sealed unsafe partial class CallFrame
         (_signatureLength, _count, _numbers, _nextResult, _nextLeaf, _nextLength) = (0, 0, 0, 0, 0, 0);
         _structure = ResultStructure.Empty;
         System.Array.Clear(_donated);
-        HasOffers = false;
         _outer = t_free;
         t_free = this;
     }
@@ -138,8 +139,16 @@ internal sealed unsafe partial class CallFrame
         {
             if (TensorAt(i) is not { IsOffered: true } tensor) continue;
             tensor.IsOffered = false;
-            if (taken) tensor.Donate();
+            if (taken && !tensor.IsDonated) tensor.Donate();
         }
+        HasOffers = false;
+    }
+
+    /// <summary>Offers the tensors among the leaves to the next call.</summary>
+    public void Offer()
+    {
+        for (int i = 0; i < _count; i++) if (TensorAt(i) is { } tensor) tensor.IsOffered = true;
+        HasOffers = false;
     }
 
     /// <summary>For each result the memory of the argument that is donated to it.</summary>
@@ -181,6 +190,7 @@ internal sealed unsafe partial class CallFrame
     public void AddRows<T>(T[][] rows, DType dtype) where T : unmanaged
     {
         if (rows is null) throw new MindDslException(Diagnostics.ArgumentIsNull("an array"));
+        if (rows.Contains(null!)) throw new MindDslException(Diagnostics.ArgumentIsNull("an array"));
         int width = rows.Length == 0 ? 0 : rows[0].Length;
         Sign(dtype, 2);
         Sign(rows.Length);
@@ -205,6 +215,7 @@ internal sealed unsafe partial class CallFrame
     /// <summary>Adds a function.</summary>
     public void Add(Delegate function)
     {
+        if (function is null) throw new MindDslException(Diagnostics.ArgumentIsNull("a function"));
         Sign(FunctionMark);
         _functions.Add(function);
     }

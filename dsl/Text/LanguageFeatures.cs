@@ -22,6 +22,6 @@ public enum LanguageFeatures
     /// <summary>Functions that are made in the program: <c>fun</c> inside of a formula, and local functions.</summary>
     Functions = 16,
 
-    /// <summary>Transformations: <c>grad</c>, <c>jvp</c>, <c>vjp</c>, <c>vmap</c>.</summary>
+    /// <summary>All transformations, such as <c>grad</c>, <c>jacobian</c> and <c>vmap</c>.</summary>
     Transformations = 32,
 }

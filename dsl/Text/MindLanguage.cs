@@ -61,7 +61,11 @@ public sealed class MindLanguage
     public MindLanguage Without(LanguageFeatures features) => new(_names, _types, Refused | features, Limits);
 
     /// <summary>With other bounds.</summary>
-    public MindLanguage WithLimits(LanguageLimits limits) => new(_names, _types, Refused, limits);
+    public MindLanguage WithLimits(LanguageLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return new(_names, _types, Refused, limits);
+    }
 
     /// <summary>Reads a function.</summary>
     /// <typeparam name="F">Its type, one of <see cref="Fn{R}"/>.</typeparam>
@@ -125,6 +129,7 @@ public sealed class MindLanguage
 
     private MindLanguage WithName(string name, object value, string summary)
     {
+        ArgumentNullException.ThrowIfNull(value);
         RequireIdentifier(name);
         return new(_names.SetItem(name, (value, summary)), _types, Refused, Limits);
     }

@@ -10,6 +10,7 @@ namespace MindDsl.Text;
 internal static class TextFunctions
 {
     private const int MostKnown = 4096;
+    private const long LongestFile = 1L << 28;
 
     private static readonly ConcurrentDictionary<Key, WeakReference<FunctionCode>> Known = new();
 
@@ -26,7 +27,7 @@ internal static class TextFunctions
         var key = new Key(source.Text, source.Name, delegateType, environment, entry, given);
         if (!Known.TryGetValue(key, out var weak) || !weak.TryGetTarget(out var code))
         {
-            if (delegateType.Name.Split('`')[0] != "Fn" || delegateType.Assembly != typeof(Mind).Assembly) throw new MindDslException(Diagnostics.NotAFunctionType(delegateType));
+            RequireFunctionType(delegateType);
             code = Printed(source, delegateType, environment, entry) is { } module ? new ModuleCode(module, delegateType) : Elaborated(source, environment, delegateType, entry, given);
             if (Known.Count >= MostKnown) Forget();
             Known[key] = new(code);
@@ -59,6 +60,7 @@ internal static class TextFunctions
     /// <summary>Reads a text and finds its types; all errors are collected.</summary>
     public static Parsed<TextProgram> Elaborate(SourceText source, TextEnvironment environment, Type? delegateType, string? entry, Type? given)
     {
+        if (delegateType is not null) RequireFunctionType(delegateType);
         var limits = new TextLimits(environment.Limits.TextLength, environment.Limits.Depth);
         var expected = delegateType is null ? null : ClrTypes.TypeOf(delegateType);
         var record = given is null ? null : ClrTypes.TypeOf(given) as RecordType ?? throw new MindDslException(Diagnostics.TypeNotSupported(given, "the parameters of a formula are a record"));
@@ -68,15 +70,23 @@ internal static class TextFunctions
         return new Elaborator(environment, source).Program(module?.Value, expression?.Value, expected, entry, record);
     }
 
-    /// <summary>The text of a file.</summary>
+    private static void RequireFunctionType(Type type)
+    {
+        if (type.Name.Split('`')[0] != "Fn" || type.Assembly != typeof(Mind).Assembly) throw new MindDslException(Diagnostics.NotAFunctionType(type));
+    }
+
+    /// <summary>The text of a file, and its folder.</summary>
     /// <exception cref="MindDslException">MIND0765: it cannot be read.</exception>
-    public static string ReadFile(string file)
+    public static (string Text, string Folder) ReadFile(string file)
     {
         try
         {
-            return File.ReadAllText(file);
+            string path = Path.GetFullPath(file);
+            long length = new FileInfo(path).Length;
+            if (length > LongestFile) throw new IOException(FormattableString.Invariant($"it has {length} bytes, more than {LongestFile}"));
+            return (File.ReadAllText(path), Path.GetDirectoryName(path)!);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new MindDslException(Diagnostics.TextFileNotRead(file, error.Message), error);
         }

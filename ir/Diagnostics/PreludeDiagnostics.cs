@@ -57,6 +57,14 @@ public static partial class Diagnostics
         "MIND0313", "the number of elements is not that of the shape",
         [("elements", Text(elements)), ("shape", $"{shape}   {shape.Size} elements")]);
 
+    /// <summary>MIND0315: a tensor that no memory holds.</summary>
+    public static Diagnostic TensorTooLarge(DType type, ReadOnlySpan<long> lengths) => new(
+        "MIND0315", "there is no memory for a tensor of this size", [("tensor", new TensorType(type, Shape.Of(lengths)).ToString())], help: "make it smaller, or work on parts of it");
+
+    /// <summary>MIND0316: elements of a tensor that is too long for a span of .NET.</summary>
+    public static Diagnostic SpanTooLong(TensorType type) => new(
+        "MIND0316", "the tensor has more elements than .NET reads at once", [("tensor", type.ToString())], help: "read parts of it");
+
     /// <summary>MIND0314: elements of a type that tensors cannot hold.</summary>
     public static Diagnostic ElementTypeUnknown(string type) => new(
         "MIND0314", "tensors cannot hold elements of this type", [("type", type)], help: "use bool, int, long, float or double");

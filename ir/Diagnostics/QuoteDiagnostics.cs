@@ -83,6 +83,10 @@ public static partial class Diagnostics
     public static Diagnostic RowsDiffer(int row, int found, int expected) => new(
         "MIND0121", "the rows of the array have different lengths", [("row 0", Text(expected)), ("row", $"{Text(row)}, of length {Text(found)}")], help: "make the rows equal, or pad them");
 
+    /// <summary>MIND0127: tensors at no place, outside of a quote.</summary>
+    public static Diagnostic EmptyComprehension() => new(
+        "MIND0127", "an axis of the comprehension has no places, so that the shape of an element is not known", [], help: "quote it: inside of a quote shapes are known");
+
     /// <summary>MIND0122: trees of different structure.</summary>
     public static Diagnostic TreesDiffer() => new(
         "MIND0122", "the trees do not have the same structure", [], help: "map over values of one type, with arrays of equal lengths");

@@ -51,6 +51,11 @@ public class SparseTests
     {
         var f = Fn((double[] x) => x.Select(v => v * v * v).Sum());
         Assert.Equal([6.0, 12, 18], f.SparseHessian(SparsityPattern.Band(3, 0))([1, 2, 3]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SparsityPattern(2, 2, (2, 0)));
+        foreach (var mistake in new Action[]
+        {
+            () => _ = new SparsityPattern(2, 2, (2, 0)), () => _ = new SparsityPattern(-1, 2), () => SparsityPattern.Band(3, -1), () => SparsityPattern.Band(-3, 1),
+            () => SparsityPattern.Band(2, 0).ToDense([1.0]),
+        })
+            Assert.Equal("MIND0225", Assert.Throws<MindDslException>(mistake).Code);
     }
 }
