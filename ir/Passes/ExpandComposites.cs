@@ -19,11 +19,16 @@ public static class ExpandComposites
         for (; Holds(block, isKept);)
         {
             block = new BlockCopy((copy, builder, let) => let.Expr is Apply { Op: Composite op } apply && !isKept(apply)
-                ? [op.Define(copy[apply.Arguments].Map(a => builder[a])).Atom]
+                ? [Defined(builder, op, let.Targets[0].Tensor, copy[apply.Arguments])]
                 : null).Block(null, block);
         }
         return block;
     }
+
+    /// <summary>The result of the program; a matrix without elements has none, and pivots cannot be chosen from it.</summary>
+    private static Atom Defined(BlockBuilder builder, Composite op, TensorType type, Seq<Atom> operands) => type.Shape.Dims.Any(d => d.IsConstant && d.Value == 0)
+        ? builder[Literal.Of(type.DType, 0L)].BroadcastTo(type.Shape).Atom
+        : op.Define(operands.Map(a => builder[a])).Atom;
 
     private static bool Holds(Block block, Func<Apply, bool> isKept) => block.Lets.Any(l =>
         l.Expr is Apply { Op: Composite } apply ? !isKept(apply) : l.Expr.Blocks.Any(b => Holds(b, isKept)));

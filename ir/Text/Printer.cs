@@ -6,7 +6,8 @@ namespace MindDsl.Ir;
 //
 //   module    = { union } function { "and" function }               the first function is the entry
 //   union     = "type" name "=" { "|" name [ "of" type { "*" type } ] }
-//   function  = "let" [ "rec" ] name parameters ":" types [ "with" kind name ] "=" block        "and" instead of "let" for all but the first
+//   function  = "let" [ "rec" ] name parameters ":" types [ "with" kind name ] [ "with" "fixed_point" name ] [ "with" "checkpoint" ] "=" block
+//               "and" instead of "let" for all but the first; fixed points and checkpoints print without their settings and are not read back
 //   kind      = "forward" | "reverse"
 //   parameters = "()" | parameter { parameter }
 //   parameter = "(" name ":" type ")"

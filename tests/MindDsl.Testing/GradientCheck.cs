@@ -25,6 +25,7 @@ internal sealed class GradientCheck<A, R>(Fn<A, R> f, string[] names, CheckOptio
         var weights = FloatTree.Map(f(at), (_, _) => 0.5 + _random.NextDouble());
         var cotangents = FloatTree.Elements(f.Vjp()(at, weights).Cotangent, names);
         double[] w = [.. FloatTree.Elements(weights).Select(e => e.Value)];
+        int before = _checked;
         for (int k = 0; k < arguments.Count; k++)
         {
             if (arguments.Count > options.Elements && _random.Next(arguments.Count) >= options.Elements) continue;
@@ -38,7 +39,7 @@ internal sealed class GradientCheck<A, R>(Fn<A, R> f, string[] names, CheckOptio
             var sum = differences.Select((d, r) => d * w[r]).Aggregate((a, b) => a + b);
             Compare("reverse mode", arguments, k, w.Length == 1 ? values[0].ToString() : "a weighted sum of the result", sum, cotangents[k].Value, w.Length);
         }
-        if (options.SecondOrder && _checked > 0) Symmetry(at, weights, arguments);
+        if (options.SecondOrder && _checked > before) Symmetry(at, weights, arguments);
     }
 
     /// <summary>Says so if nothing could be checked.</summary>
@@ -120,7 +121,9 @@ internal sealed class GradientCheck<A, R>(Fn<A, R> f, string[] names, CheckOptio
         var (u, v) = (Random(), Random());
         double one = FloatTree.Dot(u, Curvature(gradient, at, v)), other = FloatTree.Dot(v, Curvature(gradient, at, u));
         double tolerance = Math.Max(options.Tolerance, arguments.Any(a => a.DType == DType.F32) ? 2e-2 : 0) * arguments.Count;
-        if (Math.Abs(one - other) <= tolerance * (1 + Math.Abs(one)) || !double.IsFinite(one)) return;
+        if (!double.IsFinite(one) || !double.IsFinite(other))
+            throw new CheckException(Text("the second derivatives are not finite where the first ones are right", arguments, ("u·(H v)", Number(one)), ("v·(H u)", Number(other))));
+        if (Math.Abs(one - other) <= tolerance * (1 + Math.Abs(one))) return;
         throw new CheckException(Text("the second derivatives are not symmetric: u·(H v) differs from v·(H u)", arguments, ("u·(H v)", Number(one)), ("v·(H u)", Number(other))));
     }
 

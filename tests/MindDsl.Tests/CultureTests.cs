@@ -28,7 +28,11 @@ public class CultureTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable(Variable) is null, "this is the run in another culture");
         string tests = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "MindDsl.Tests.exe" : "MindDsl.Tests");
-        string[] arguments = ["--filter-namespace", "MindDsl.Tests.Ir*", "--filter-namespace", "MindDsl.Tests.Dsl*", "--filter-namespace", "MindDsl.Tests.Docs*"];
+        string[] arguments =
+        [
+            "--filter-namespace", "MindDsl.Tests.Ir*", "--filter-namespace", "MindDsl.Tests.Dsl*", "--filter-namespace", "MindDsl.Tests.Docs*",
+            "--filter-namespace", "MindDsl.Tests.Text*", "--filter-namespace", "MindDsl.Tests.Testing*",
+        ];
         string output = await ChildProcess.RunAsync(tests, arguments, Variable, "de-DE");
         Assert.Contains("Passed!", output, StringComparison.Ordinal);
     }

@@ -112,7 +112,10 @@ public class CostTests
     public void A_million_iterations_are_reversed_and_a_recursion_of_a_hundred_thousand_calls()
     {
         var loop = Fn((double x) => While(new { S = x, N = 0 }, s => s.N < 1_000_000, s => new { S = Math.Sin(s.S) + 1e-3 * x, N = s.N + 1 }).S);
-        Assert.True(double.IsFinite(loop.Grad()(0.4)));
+        double s = 0.4, growth = 1;
+        for (int i = 0; i < 1_000_000; i++) (s, growth) = (Math.Sin(s) + 1e-3 * 0.4, Math.Cos(s) * growth + 1e-3);
+        Assert.Equal(s, loop(0.4), 1e-12);
+        Assert.Equal(growth, loop.Grad()(0.4), 1e-9);
         Fn<double, int, double> deep = null!;
         deep = Fn((double x, int n) => n == 0 ? x : 0.5 * Math.Sin(deep(x, n - 1)) + x);
         double y = 0.3, slope = 1;
@@ -213,8 +216,15 @@ public class CostTests
                 // Other tests run passes meanwhile.
                 if (Environment.CurrentManagedThreadId == here && pass.Name == "expand-derivatives") most = Math.Max(most, after.Functions.Count);
             };
-            Program(f, w, x);
-            Pipeline.Trace = null;
+            try
+            {
+                Program(f, w, x);
+            }
+            finally
+            {
+                Pipeline.Trace = null;
+            }
+            Assert.True(most > 0);
             return most;
         }
         Assert.True(Functions(100) <= 1.3 * Functions(2), $"{Functions(100)} and {Functions(2)} functions");
@@ -226,12 +236,12 @@ public class CostTests
         var f = Fn((double[] x) => Enumerable.Range(0, 20).Select(i => Math.Sin(Math.Exp(x[i % 5]) * x[(i + 1) % 5])).ToArray());
         double[] x = new double[5];
         var value = Run(Program(f, x), Vector(5));
-        foreach (var jacobian in new[] { f.JacFwd(), f.JacRev() })
+        foreach (var (jacobian, lanes) in new[] { (f.JacFwd(), 5), (f.JacRev(), 20) })
         {
             var module = Program(jacobian, x);
             // A lane costs multiplications and additions: all transcendental functions are outside.
             var run = Run(module, Vector(5));
-            Assert.True(run.Operations <= 3 * value.Operations + 20 * 20 * 8, $"value {value.Operations}, Jacobian {run.Operations}");
+            Assert.True(run.Operations <= 3 * value.Operations + lanes * 20 * 8, $"value {value.Operations}, Jacobian {run.Operations}");
         }
     }
 }

@@ -143,7 +143,7 @@ public class DistributionTests
     }
 
     [Fact]
-    public void The_mean_of_a_gradient_of_samples_is_the_gradient_of_the_mean_for_each_key_of_a_batch()
+    public void Each_key_of_a_batch_draws_what_it_draws_alone()
     {
         var draw = Fn((Key key, Tensor a) => StandardGamma(key, a).Sum(null, false));
         var keys = new Key(2).Split(3);

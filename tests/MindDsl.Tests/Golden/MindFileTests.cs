@@ -20,7 +20,7 @@ public class MindFileTests
         string path = Path.Combine(Folder, file);
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
         string actual = new MindFile(text).Actual();
-        if (Environment.GetEnvironmentVariable("MINDDSL_UPDATE") == "1" && actual != text) File.WriteAllText(path, actual);
+        if (MindFile.IsUpdating && actual != text) File.WriteAllText(path, actual);
         else Assert.Equal(text, actual);
     }
 }

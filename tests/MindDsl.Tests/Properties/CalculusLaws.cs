@@ -115,7 +115,7 @@ public class CalculusLaws
     }, 60);
 
     [Fact]
-    public void A_checkpoint_changes_no_derivative_of_any_order() => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
+    public void A_checkpoint_changes_no_derivative_in_any_modes() => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
     {
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(p.Size));
         var arguments = DerivativeLaws.Arguments(p.Seed);
@@ -137,11 +137,12 @@ public class CalculusLaws
             return new(entry, functions, module.Unions);
         }
         var (plain, kept) = (Wrapped(false), Wrapped(true));
-        foreach (var kind in new[] { DerivativeKind.Reverse, DerivativeKind.Forward, DerivativeKind.Reverse })
+        // Third derivatives of small programs only, since they are large.
+        for (int order = 0; order < (p.Size <= 3 ? 3 : 2); order++)
         {
-            (plain, kept) = (Derivatives.Directional(plain, DerivativeKind.Reverse), Derivatives.Directional(kept, DerivativeKind.Reverse));
+            var kind = (p.Seed >> order & 1) != 0 ? DerivativeKind.Reverse : DerivativeKind.Forward;
+            (plain, kept) = (Derivatives.Directional(plain, kind), Derivatives.Directional(kept, kind));
             Close(Run(plain, arguments), Run(kept, arguments), 1e-8);
-            if (kind == DerivativeKind.Forward) break;
         }
     }, 60);
 }

@@ -37,6 +37,25 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void A_policy_says_what_is_computed_again()
+    {
+        var f = Fn((Tensor w, Tensor x) => Tag(w.Dot(x), "h").Tanh());
+        Tensor w = new double[,] { { 0.3, -0.2 }, { 0.7, 0.4 } }, x = new double[,] { { 0.5, 0.1 }, { -0.6, 0.9 } };
+        (int Products, int Functions) Counted(CheckpointPolicy? policy)
+        {
+            var g = policy is null ? f : f.Checkpoint(policy);
+            string program = Fn((Tensor w, Tensor x) => g(w, x).Square().Sum(null, false)).Grad().Show(w, x);
+            return (program.Split(" contract<").Length - 1, program.Split(" tanh ").Length - 1);
+        }
+        Assert.Equal((2, 1), Counted(null));
+        Assert.Equal((3, 2), Counted(Keep.Nothing));
+        Assert.Equal((2, 2), Counted(Keep.Dots));
+        Assert.Equal((2, 2), Counted(Keep.Named("h")));
+        Assert.Equal((3, 2), Counted(Keep.Named("other")));
+        Assert.Equal((2, 1), Counted(Keep.Bytes(1000)));
+    }
+
+    [Fact]
     public void Checkpoints_nest_and_have_derivatives_of_every_order()
     {
         var f = Fn((double x) => Wave.Checkpoint()(x) * x).Checkpoint();

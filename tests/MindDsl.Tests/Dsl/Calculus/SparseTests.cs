@@ -41,6 +41,7 @@ public class SparseTests
         // An arrow: the first row is full, the others have one place each.
         var f = Fn((double[] x) => Enumerable.Range(0, 6).Select(i => i == 0 ? x.Sum() * x[0] : x[i] * x[i]).ToArray());
         var pattern = new SparsityPattern(6, 6, Enumerable.Range(0, 6).SelectMany(i => i == 0 ? Enumerable.Range(0, 6).Select(j => (0, j)) : [(i, i)]));
+        Assert.Equal((5, 1), (pattern.ColorColumns().Max(), pattern.Transpose().ColorColumns().Max()));
         double[] x = [1, 2, 3, 4, 5, 6];
         double[,] dense = f.JacRev()(x), sparse = pattern.ToDense(f.SparseJacobian(pattern)(x));
         Assert.Equal(dense, sparse);
@@ -49,6 +50,7 @@ public class SparseTests
     [Fact]
     public void A_diagonal_hessian_takes_one_product()
     {
+        Assert.Equal(0, SparsityPattern.Band(3, 0).ColorColumns().Max());
         var f = Fn((double[] x) => x.Select(v => v * v * v).Sum());
         Assert.Equal([6.0, 12, 18], f.SparseHessian(SparsityPattern.Band(3, 0))([1, 2, 3]));
         foreach (var mistake in new Action[]

@@ -42,6 +42,9 @@ internal sealed class ModuleEquality
             if (!seen.Add(name)) continue;
             var (f, g) = (_a.Functions[name], _b.Functions[(FunctionName)_same[name]]);
             Must(f.Rule?.Kind == g.Rule?.Kind, $"the kind of rule of {name}");
+            Must(f.Checkpoint == g.Checkpoint, $"the checkpoint of {name}");
+            Must((f.FixedPoint?.Tolerance, f.FixedPoint?.MostSteps) == (g.FixedPoint?.Tolerance, g.FixedPoint?.MostSteps), $"the fixed point of {name}");
+            if (f.FixedPoint is { } point) Names(point.Step, g.FixedPoint!.Step, waiting);
             if (f.Rule is { } rule) Names(rule.Rule, g.Rule!.Rule, waiting);
             Blocks(f.Body, g.Body, waiting);
         }
@@ -73,7 +76,7 @@ internal sealed class ModuleEquality
         Build build => build.Extents,
         Inject inject => (inject.Union, inject.Case),
         Undefined undefined => undefined.Type,
-        Differentiate d => (d.Kind, d.Active, d.Wanted),
+        Differentiate d => (d.Kind, d.Active, d.Wanted, d.Order, d.Part, d.Residuals),
         _ => true,
     };
 

@@ -25,6 +25,16 @@ public partial class ErrorPageTests
             Assert.Contains("```\n" + code + " ", section.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_code_has_a_section_and_every_section_a_code()
+    {
+        var root = Repository();
+        Assert.SkipWhen(root is null, "the sources aren't there");
+        var sections = SectionStart().Split(File.ReadAllText(Path.Combine(root!, "docs", "errors.md"))).Skip(1).Select(section => section[..8]);
+        var codes = Directory.GetFiles(Path.Combine(root!, "ir", "Diagnostics"), "*.cs").SelectMany(file => CodeInSource().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
+        Assert.Equal(codes.Distinct().Order(), sections.Order());
+    }
+
     private static string? Repository()
     {
         for (var up = new DirectoryInfo(AppContext.BaseDirectory); up is not null; up = up.Parent)
