@@ -25,7 +25,8 @@ public class MistakeTests
             var apply = Fn((Fn<double, double> g, double x) => g(x));
             apply(Square, 1);
             apply(null!, 1);
-        }),
+        }
+        ),
         ["no row"] = ("MIND0120", () => Fn((double[][] x) => x[0][0])([null!])),
         ["a derivative of negative order"] = ("MIND0225", () => Square.Derivatives(-1)),
         ["a negative number of keys"] = ("MIND0225", () => new Key(1).Split(-1)),
