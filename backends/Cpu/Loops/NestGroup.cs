@@ -47,6 +47,15 @@ internal sealed class NestGroup(int mostOperations)
         }
     }
 
+    /// <summary>Targets that are read in the group alone: each thread needs memory for a run of units only.</summary>
+    public IReadOnlyList<Expression> Local { get; private set; } = [];
+
+    /// <summary>Bytes of a unit of what a nest writes.</summary>
+    public long BytesPerUnit(Member member) => Stretch(member.Nest) * Steps(member) * member.Nest.TargetType.Size;
+
+    /// <summary>Says that what is written to some memory is not read outside of the group.</summary>
+    public void KeepLocal(Func<Expression, bool> isRead) => Local = [.. _members.Select(m => m.Target).Where(t => !isRead(t))];
+
     /// <summary>A nest alone, whatever it is.</summary>
     public static NestGroup Of(Nest nest, Expression[] slots)
     {
@@ -112,7 +121,7 @@ internal sealed class NestGroup(int mostOperations)
         long bytes = 0;
         foreach (var member in _members)
         {
-            if (seen.Add(member.Target)) bytes += Stretch(member.Nest) * Steps(member) * member.Nest.TargetType.Size;
+            if (seen.Add(member.Target)) bytes += BytesPerUnit(member);
             foreach (var load in member.Nest.Reachable().Where(n => n.Kind == NodeKind.Load && n.Number != member.Nest.TargetSlot))
                 if (load.Operands[0].FactorOf(member.Nest.Space[0]) is > 0 and { } stretch && seen.Add(member.Slots[load.Number])) bytes += stretch * Steps(member) * load.Type.Size;
         }

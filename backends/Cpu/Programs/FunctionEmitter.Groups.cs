@@ -12,6 +12,9 @@ internal sealed partial class FunctionEmitter
     /// <summary>Buffers that nobody needs when the nests that wait have run.</summary>
     private readonly List<ArenaBuffer> _released = [];
 
+    /// <summary>The part of the arena that an address of a tensor is of.</summary>
+    private readonly Dictionary<Expression, ArenaBuffer> _buffers = [];
+
     /// <summary>Nests that wait for others to join them, and their statement: a place in a list that is filled when the group is closed.</summary>
     private NestGroup? _group;
 
@@ -55,6 +58,7 @@ internal sealed partial class FunctionEmitter
         if (_group is not { } group) return;
         _group = null;
         var (statements, at) = _waiting;
+        group.KeepLocal(address => !(_buffers.TryGetValue(address, out var buffer) && _released.Contains(buffer)));
         statements[at] = program.IsTogether(group)
             ? Separate(group)
             : Block([.. group.Members.Select(m => Alone(m.Nest, m.Slots))]);

@@ -179,7 +179,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         if (_wanted.Remove(target, out var wanted)) return _values[target] = wanted;
         var buffer = _plan.Take(BytesOf(target.Tensor));
         _owned[target] = buffer;
-        return _values[target] = Address(buffer);
+        var address = Address(buffer);
+        _buffers[address] = buffer;
+        return _values[target] = address;
     }
 
     /// <summary>The value of an operand: a scalar, an address or an object. A virtual tensor is written to memory first.</summary>

@@ -72,7 +72,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     /// <param name="frame">The address of a table of what the slots hold, one nest after another.</param>
     public Expression CallSeparate(NestGroup group, Expression frame)
     {
-        string signature = $"{group.Run}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
+        string signature = $"{group.Run}|{string.Join(',', group.Members.Select(m => group.Local.Contains(m.Target) ? 1 : 0))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
         if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(group);
         bool divisible = group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
         return divisible
@@ -149,6 +149,26 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         {
             Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, Expression.Add(begin, Clr.Constant(group.Run)), end)),
         };
+        if (group.Local.Count > 0)
+        {
+            var memory = Variable();
+            long bytes = 0;
+            foreach (var writer in group.Members.Where(m => group.Local.Contains(m.Target)))
+            {
+                // Places count from the first unit of all; the memory is for the units of this run.
+                var address = Variable();
+                body.Add(Expression.Assign(address, Expression.Subtract(Clr.Offset(memory, bytes), Expression.Multiply(begin, Clr.Constant(group.BytesPerUnit(writer))))));
+                int slot = 0;
+                foreach (var member in group.Members)
+                    foreach (var held in member.Slots)
+                    {
+                        if (held == writer.Target) body.Add(Expression.Assign(variables[slot], address));
+                        slot++;
+                    }
+                bytes += (group.BytesPerUnit(writer) * group.Run + 63) / 64 * 64;
+            }
+            body.Insert(0, Expression.Assign(memory, Expression.Call(typeof(Scratch), nameof(Scratch.Memory), null, Clr.Constant(bytes))));
+        }
         for (int k = 0; k < emitters.Count; k++)
         {
             long steps = group.Steps(group.Members[k]);
