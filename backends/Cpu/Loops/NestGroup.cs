@@ -41,6 +41,7 @@ internal sealed class NestGroup(int mostOperations)
     {
         get
         {
+            if (_members.Count == 1) return Units;
             long run = CacheBytes / Math.Max(BytesOfUnit(), 1);
             long aligned = run / Whole * Whole;
             return Math.Clamp(aligned > 0 ? aligned : run, 1, Units);
