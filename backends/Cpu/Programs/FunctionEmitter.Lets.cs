@@ -53,6 +53,7 @@ internal sealed partial class FunctionEmitter
             default:
                 throw new MindDslException(Diagnostics.Internal($"the CPU backend meets {let.Expr.GetType().Name}"));
         }
+        if (_group is not null && !IsLast(statements)) CloseGroup();
         FreeTemporaries();
         if (Profile.IsOn && statements.Count > 0 && _group is null) statements.Add(Profile.Mark(let));
     }

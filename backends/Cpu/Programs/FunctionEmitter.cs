@@ -124,7 +124,6 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             var let = block.Lets[i];
             var before = _owned.Keys.ToHashSet();
             Emit(statements, let, plan, i);
-            if (_group is not null && !IsLast(statements)) CloseGroup();
             mine.AddRange(_owned.Keys.Where(v => !before.Contains(v)));
             foreach (var value in mine.Where(v => plan.LastRead(v) <= i).ToArray())
             {
