@@ -11,10 +11,10 @@ namespace MindDsl.Backends.Cpu;
 internal sealed class NestGroup(int mostOperations)
 {
     /// <summary>With fewer units there is nothing to divide.</summary>
-    private const long FewestUnits = 8;
+    private const long FewestUnits = 4;
 
-    /// <summary>What the nests touch in a run of units is to stay in the second-level cache beside what else is there.</summary>
-    private const long CacheBytes = 256 << 10;
+    /// <summary>What the nests touch in a run of units is to stay in the second-level cache beside what else is there; <c>MINDDSL_CACHE_BYTES</c> says how much that is.</summary>
+    private static readonly long CacheBytes = long.TryParse(Environment.GetEnvironmentVariable("MINDDSL_CACHE_BYTES"), out long asked) && asked > 0 ? asked : 256 << 10;
 
     /// <summary>Runs of units are multiples of this where they can be: whole vectors of all types.</summary>
     private const long Whole = 32;
