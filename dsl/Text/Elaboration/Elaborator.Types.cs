@@ -116,6 +116,7 @@ internal sealed partial class Elaborator
             {
                 case UnionBodySyntax body:
                     var union = _unions[type.Name.Text];
+                    if (body.Cases.Count == 0) Report(type, Diagnostics.PrintedFormOutOfPlace("|"));
                     RequireDistinct(body.Cases.Map(c => c.Name));
                     union.Cases = body.Cases.Map((c, i) => new CaseDeclaration(union, i, c.Name.Text, c.Fields.Map(f => Read(f.Type))));
                     foreach (var declared in union.Cases) _cases[declared.Name] = declared;

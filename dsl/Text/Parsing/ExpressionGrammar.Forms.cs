@@ -71,8 +71,9 @@ internal static partial class ExpressionGrammar
     private static readonly Parser<RuleSyntax> Rule =
         (from word in Token(TokenKind.With)
          from kind in TypeGrammar.Name
-         from function in TypeGrammar.Name
-         select new RuleSyntax(kind, function)).Placed();
+         from attributes in (Parser<Seq<AttributeSyntax>>)(i => i.Current == (char)TokenKind.Less ? TypeGrammar.Attributes(i) : Result.Success<Seq<AttributeSyntax>>([], i))
+         from function in Combinators.If(TokenKind.Name, TypeGrammar.Name)
+         select new RuleSyntax(kind, attributes, function)).Placed();
 
     private static readonly Parser<ExpressionSyntax> Block =
         (from lets in (Parser<Seq<LetSyntax>>)Lets
@@ -98,10 +99,10 @@ internal static partial class ExpressionGrammar
         (from target in (Parser<PatternSyntax>)Target
          from parameters in target is NamePatternSyntax ? PatternGrammar.Parameters : NoParameters
          from type in Combinators.If(TokenKind.Colon, Behind(TokenKind.Colon, TypeGrammar.Type))
-         from rule in Combinators.If(TokenKind.With, Rule)
+         from rules in Combinators.While([TokenKind.With], Rule)
          from sign in Token(TokenKind.Equals)
          from right in value
-         select new BindingSyntax(target, parameters, type, rule, right)).Placed();
+         select new BindingSyntax(target, parameters, type, rules, right)).Placed();
 
     private static IResult<ExpressionSyntax> Function(IInput input) => ((TokenInput)input).Reading.Nested(AnyFunction, (TokenInput)input);
 

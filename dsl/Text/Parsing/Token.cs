@@ -48,7 +48,7 @@ internal static class TokenKinds
     public static readonly HashSet<string> WithAttributes = new(
     [
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
-        "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
+        "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative", "checkpoint", "fixed_point", "tag",
         .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
         .. Ir.Composite.All.Select(o => o.Name),
     ], StringComparer.Ordinal);

@@ -98,7 +98,7 @@ internal sealed partial class SyntaxPrinter
     private Doc Postfix(ExpressionSyntax expression, bool isCalled = false) => FreshStack.Guard(() => expression switch
     {
         LiteralSyntax literal => isCalled ? "(" + literal.Value.ToString() + ")" : literal.Value.ToString(),
-        StringSyntax text => isCalled ? "(" + Literals.Quoted(text.Text) + ")" : Literals.Quoted(text.Text),
+        StringSyntax text => isCalled ? "(" + Identifier.Quoted(text.Text) + ")" : Identifier.Quoted(text.Text),
         // The loop has its word in common with a function, the operation with what joins definitions; each may stand where an expression starts.
         NameExpressionSyntax { Name: "scan" } => "scan",
         NameExpressionSyntax { Name: "and" } when isCalled => "and",
