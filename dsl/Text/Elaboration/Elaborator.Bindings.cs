@@ -80,9 +80,8 @@ internal sealed partial class Elaborator
         switch (rule.Kind.Text, rule.Function)
         {
             case ("forward" or "reverse", { } own) when rule.Attributes.Count == 0:
-                var builtin = Builtin.All[rule.Kind.Text == "forward" ? "custom_jvp" : "custom_vjp"];
-                var function = Name(own.Text, [], 0, own, scope);
-                return (new ApplyCore(node.Span, new BuiltinCore(rule.Span, builtin), [value.Core, function.Core]), value.Type);
+                var custom = Transform(TextTransformation.All[rule.Kind.Text == "forward" ? "custom_jvp" : "custom_vjp"], [], rule);
+                return Applied(node, custom, [(value, node.Span), (Name(own.Text, [], 0, own, scope), own.Span)]);
             case ("checkpoint", null):
                 var (transform, type) = Transform(TextTransformation.All["checkpoint"], rule.Attributes, rule);
                 _types.Require(rule.Span, type, new ArrowType(value.Type, value.Type));

@@ -48,8 +48,8 @@ internal static class TokenKinds
     public static readonly HashSet<string> WithAttributes = new(
     [
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
-        "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative", "checkpoint", "fixed_point", "tag",
-        .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
+        "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
+        .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys, .. Elaboration.Builtin.All.Values.Where(b => b.Attributes.Count > 0).Select(b => b.Name),
         .. Ir.Composite.All.Select(o => o.Name),
     ], StringComparer.Ordinal);
 
