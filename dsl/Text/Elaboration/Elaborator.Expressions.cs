@@ -7,7 +7,13 @@ namespace MindDsl.Text.Elaboration;
 /// <content>Expressions.</content>
 internal sealed partial class Elaborator
 {
-    private (Core Core, MindType Type) Expression(ExpressionSyntax node, NameScope? scope) => node switch
+    private (Core Core, MindType Type) Expression(ExpressionSyntax node, NameScope? scope)
+    {
+        _types.Spend();
+        return Dispatch(node, scope);
+    }
+
+    private (Core Core, MindType Type) Dispatch(ExpressionSyntax node, NameScope? scope) => node switch
     {
         LiteralSyntax x => Constant(x.Value, x),
         StringSyntax x => (new TextCore(x.Span, x.Text), StringType.Instance),

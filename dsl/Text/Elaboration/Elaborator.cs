@@ -7,8 +7,11 @@ namespace MindDsl.Text.Elaboration;
 /// <summary>Resolves names and finds types: from syntax to <see cref="Core"/>. All errors of a text are collected.</summary>
 internal sealed partial class Elaborator(TextEnvironment environment, SourceText source)
 {
+    /// <summary>How many steps of inference are allowed for each step of reading that is.</summary>
+    private const int StepsPerStep = 50;
+
     private SourceText _source = source;
-    private readonly Inference _types = new();
+    private readonly Inference _types = new((int)Math.Min(Inference.MostSteps, (long)StepsPerStep * environment.Limits.ProgramSize), MindLanguage.Cancellation);
     private readonly List<ConstantCore> _constants = [];
     private readonly HashSet<string> _sizes = [];
 

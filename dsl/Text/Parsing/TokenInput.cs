@@ -75,6 +75,7 @@ internal sealed class Reading
     private readonly List<(Diagnostic Error, int Place)> _errors = [];
     private readonly List<string> _expected = [];
     private readonly TextLimits _limits;
+    private readonly CancellationToken _token = MindLanguage.Cancellation;
     private int _furthest = -1;
     private int _depth;
 
@@ -128,6 +129,7 @@ internal sealed class Reading
     public IResult<T> Nested<T>(Parser<T> parser, TokenInput input)
     {
         if (IsTooDeep(input, 1)) return Result.Failure<T>(input, "", []);
+        _token.ThrowIfCancellationRequested();
         _depth++;
         var result = RuntimeHelpers.TryEnsureSufficientExecutionStack() ? parser(input) : FreshStack.Run(() => parser(input));
         _depth--;

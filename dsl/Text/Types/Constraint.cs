@@ -14,6 +14,9 @@ internal abstract class Constraint(TextSpan span)
     /// <summary>Finds out what follows; false if too little is known yet. What cannot hold is reported, and counts as solved.</summary>
     public abstract bool TrySolve(Inference inference);
 
+    /// <summary>False of what has nothing to decide as long as others may.</summary>
+    public virtual bool MayDecide => true;
+
     /// <summary>Decides what nothing else decides.</summary>
     public virtual void Default(Inference inference)
     {

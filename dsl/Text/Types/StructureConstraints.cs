@@ -277,6 +277,9 @@ internal sealed class TransformConstraint(TextSpan span, TextTransformation tran
     private bool _isFinal;
 
     /// <inheritdoc/>
+    public override bool MayDecide => function.Resolved is ArrowType;
+
+    /// <inheritdoc/>
     public override IEnumerable<MindType> Types => [function, result];
 
     /// <inheritdoc/>
