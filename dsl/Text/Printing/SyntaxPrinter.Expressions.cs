@@ -108,7 +108,7 @@ internal sealed partial class SyntaxPrinter
         OperationSyntax operation => $"{operation.Name}<{string.Join(", ", operation.Attributes.Select(Attribute))}>",
         TupleSyntax tuple => Enclosed("(", tuple.Items.Select(i => Typed(i)), ",", ")"),
         AnnotationSyntax => Parenthesised(Typed(expression)),
-        ListSyntax list => Enclosed("[", list.Items.Select(i => Expression(i)), ";", "]"),
+        ListSyntax list => Enclosed("[", list.Items.Select(i => Range(i, "..")), ";", "]"),
         RecordSyntax { Fields: [] } => "{ }",
         RecordSyntax record => Braces(record.Fields.Select(FieldBinding)),
         RecordUpdateSyntax update => Group("{ " + Operand(update.Source) + " with" + Nest(update.Fields.Count == 0 ? Empty : Line + Join(";" + Line, update.Fields.Select(FieldBinding))) + Line + "}"),

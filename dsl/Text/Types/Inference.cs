@@ -17,6 +17,7 @@ internal sealed class Inference(int mostSteps = Inference.MostSteps, Cancellatio
     /// <summary>More steps than any program of a sensible size takes; types may grow exponentially.</summary>
     public const int MostSteps = 2_000_000;
 
+    private readonly List<TypeVariable> _numbers = [];
     private List<Constraint> _waiting = [];
     private int _steps;
 
@@ -101,6 +102,19 @@ internal sealed class Inference(int mostSteps = Inference.MostSteps, Cancellatio
         }
     }
 
+    /// <summary>Numbers of polymorphic values that nothing decided where these were used.</summary>
+    public IEnumerable<TypeVariable> Undecided => _numbers.Select(n => n.Resolved).OfType<TypeVariable>();
+
+    /// <summary>The variables that occur in a type.</summary>
+    public HashSet<TypeVariable> VariablesOf(MindType type)
+    {
+        var found = new Variables();
+        Level--;
+        Collect(type, found);
+        Level++;
+        return [.. found.All];
+    }
+
     /// <summary>What <paramref name="infer"/> infers, for a value that is bound by a let: its type may be polymorphic.</summary>
     public (T Result, Scheme Scheme) Bound<T>(Func<(T Result, MindType Type, bool MayBeGeneral)> infer)
     {
@@ -159,7 +173,12 @@ internal sealed class Inference(int mostSteps = Inference.MostSteps, Cancellatio
     {
         if (scheme.Parameters.Count == 0) return (scheme.Type, []);
         var copies = new Dictionary<MindType, MindType>(ReferenceEqualityComparer.Instance);
-        foreach (var parameter in scheme.Parameters) copies[parameter] = new TypeVariable(Level, parameter.Allowed) { IsWholeNumber = parameter.IsWholeNumber };
+        foreach (var parameter in scheme.Parameters)
+        {
+            var copy = new TypeVariable(Level, parameter.Allowed) { IsWholeNumber = parameter.IsWholeNumber };
+            copies[parameter] = copy;
+            if (copy.IsWholeNumber) _numbers.Add(copy);
+        }
         var type = Copy(scheme.Type, copies);
         foreach (var constraint in scheme.Constraints) Add(constraint.Copy(t => Copy(t, copies), use));
         return (type, scheme.Parameters.Map(p => copies[p]));
