@@ -102,7 +102,7 @@ internal sealed partial class Reader
         {
             var type = function.Parameters[i].ParameterType;
             arguments[i] = lists.TryGetValue(i, out var leaves)
-                ? type == typeof(Term) ? Fitted(leaves[0], strong) : leaves.Select(l => Fitted(l, strong)).ToArray()
+                ? type != typeof(Term[]) ? Fitted(leaves[0], strong) : leaves.Select(l => Fitted(l, strong)).ToArray()
                 : PreludeFunction.IsTerm(type) ? null : AttributeOf(use, i, scope);
         }
         bool isNumber = flat.All(IsNumber);

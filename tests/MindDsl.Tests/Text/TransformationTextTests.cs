@@ -165,6 +165,17 @@ public class TransformationTextTests
     }
 
     [Fact]
+    public void Operands_that_may_be_absent_may_be_there()
+    {
+        Tensor x = Tensor.Of(new[,] { { 1.0, 2 }, { 3, 4 } }), w = Tensor.Of(new[,] { { 1.0, -1 }, { 0.5, 2 }, { 3, 1 } }), b = Tensor.Of(new[] { 10.0, 20, 30 });
+        Assert.Equal(x.Linear(w, b).ToString(), Parse<Fn<Tensor, Tensor, Tensor, Tensor>>("fun x w b -> linear x w b")(x, w, b).ToString());
+        Assert.Equal(x.Linear(w).ToString(), Parse<Fn<Tensor, Tensor, Tensor>>("linear")(x, w).ToString());
+        Tensor image = Tensor.Of(Enumerable.Range(0, 16).Select(k => (double)k).ToArray()).Reshape(1, 1, 4, 4), kernel = Tensor.Of(new[] { 1.0, 2, 3, 4 }).Reshape(1, 1, 2, 2), bias = Tensor.Of(new[] { 0.5 });
+        Assert.Equal(Conv2D(image, kernel, bias, stride: 2).ToString(), Parse<Fn<Tensor, Tensor, Tensor, Tensor>>("fun x w b -> conv2d<2> x w b")(image, kernel, bias).ToString());
+        Assert.Equal(Conv2D(image, kernel, stride: 2).ToString(), Parse<Fn<Tensor, Tensor, Tensor>>("fun x w -> conv2d<2> x w")(image, kernel).ToString());
+    }
+
+    [Fact]
     public void Rules_of_functions_with_several_parameters()
     {
         AreEqual(Mixed, $"custom_vjp {MixedText} (fun x y r dr -> (7 * dr, 11 * dr))");
