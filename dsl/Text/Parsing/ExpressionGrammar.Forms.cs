@@ -31,9 +31,18 @@ internal static partial class ExpressionGrammar
          from body in (Parser<ExpressionSyntax>)Expression
          select new MatchCaseSyntax(pattern, body)).Placed();
 
+    /// <summary>What is matched: several expressions are a tuple, as several patterns are.</summary>
+    private static readonly Parser<ExpressionSyntax> Subject = i =>
+    {
+        var subjects = Separated((Parser<ExpressionSyntax>)Expression, TokenKind.Comma)(i);
+        if (!subjects.WasSuccessful) return Failed<ExpressionSyntax>(subjects.Remainder);
+        var subject = subjects.Value is [var only] ? only : new TupleSyntax(subjects.Value) { Span = Between(i, subjects.Remainder) };
+        return Result.Success(subject, subjects.Remainder);
+    };
+
     private static readonly Parser<ExpressionSyntax> Match =
         (from word in Token(TokenKind.Match)
-         from subject in Until(TokenKind.With, Expression, Missing)
+         from subject in Until(TokenKind.With, Subject, Missing)
          from with in Token(TokenKind.With)
          from bar in Has(TokenKind.Bar)
          from cases in Separated(MatchCase, TokenKind.Bar)
