@@ -59,6 +59,9 @@ internal sealed class Nest
     /// <summary>Roughly how many vector operations the code of the nest has.</summary>
     public int Operations => Reachable().Sum(n => n.Kind == NodeKind.Compute && VectorMath.Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + Space.Length + Reduced.Length;
 
+    /// <summary>The element type and the lengths of the loops.</summary>
+    public override string ToString() => $"{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
+
     /// <summary>The nodes that the body and the target are made of.</summary>
     public HashSet<Node> Reachable()
     {
