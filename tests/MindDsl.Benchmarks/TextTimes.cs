@@ -17,7 +17,7 @@ internal static class TextTimes
         int number = 0;
         string Text() => Formula.Replace("max", "let a" + (number++).ToString(CultureInfo.InvariantCulture) + " = 1 in max", StringComparison.Ordinal);
         string last = "";
-        Print("lay out a formula of 40 words: lexed, parsed, printed", Median(Text, t => last = MindText.Format(t)));
+        Print("lay out a formula of 59 tokens: lexed, parsed, printed", Median(Text, t => last = MindText.Format(t)));
         Print("lex, parse and check it", Median(Text, t => language.CheckFormula<Market, double>(t)));
         Print("make a function of it", Median(Text, t => language.Formula<Market, double>(t)));
         Print("make a function of it when it was met before", Median(() => Formula, t => language.Formula<Market, double>(t)));

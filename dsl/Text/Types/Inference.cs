@@ -43,9 +43,14 @@ internal sealed class Inference(int mostSteps = Inference.MostSteps, Cancellatio
     public bool Require(TextSpan span, MindType expected, MindType found)
     {
         if (Unify(expected, found)) return true;
-        Report(span, Diagnostics.TypesDiffer(TypeText.Of([expected, found])));
+        string[] texts = TypeText.Of([expected, found]);
+        Report(span, Diagnostics.TypesDiffer([AsNumber(expected) ?? texts[0], AsNumber(found) ?? texts[1]]));
         return false;
     }
+
+    /// <summary>What a number is called whose type is not known yet; null of any other type.</summary>
+    private static string? AsNumber(MindType type) =>
+        type.Resolved is DataType { Shape.Resolved: ShapeType { Rank: 0 }, Element.Resolved: TypeVariable { IsRigid: false, Allowed: not Elements.All and var allowed } } ? TypeText.Of(allowed) : null;
 
     /// <summary>Adds what has to hold.</summary>
     public void Add(Constraint constraint)
