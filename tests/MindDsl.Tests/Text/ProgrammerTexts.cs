@@ -32,19 +32,22 @@ public class ProgrammerTexts
         {
             for (int n = 0; x < 100 && n < 50; n++) x = x * x + 1;
             return x;
-        }),
+        }
+        ),
         ["a scan from the end"] = ("fun x -> let (last, all) = scan 4 reverse from x over [1.0; 2.0; 3.0; 4.0] do fun i s v -> (s * 0.5 + v, s) in last + sum all", x =>
         {
             double s = x, all = 0;
             foreach (double v in new[] { 4.0, 3, 2, 1 }) (s, all) = (s * 0.5 + v, all + s);
             return s + all;
-        }),
+        }
+        ),
         ["scan as a function"] = ("fun x -> let (s, ys) = scan (fun s v -> (s + v * x, s * v)) 1.0 [1.0; 2.0; 3.0] in s + sum ys", x =>
         {
             double s = 1, all = 0;
             foreach (double v in new[] { 1.0, 2, 3 }) (s, all) = (s + v * x, all + s * v);
             return s + all;
-        }),
+        }
+        ),
         ["Horner's rule as a fold"] = ("fun x -> [2.0; -3.0; 0.5; 1.0] |> fold (fun acc c -> acc * x + c) 0.0", x => ((2 * x - 3) * x + 0.5) * x + 1),
         ["maps of lists of pairs"] = ("fun x -> [(1.0, 2.0); (3.0, 4.0)] |> map (fun (a, b) -> a * x + b) |> fold (+) 0.0", x => 4 * x + 6),
         ["zip and mapi"] = ("fun x -> fold (fun s (a, b) -> s + a * b) 0.0 (zip [x; 2.0] [3.0; x]) + sum (mapi (fun i v -> f64 i * v) [5.0; x; x])", x => 5 * x + 3 * x),
@@ -72,7 +75,8 @@ public class ProgrammerTexts
             double[] v = [.. Enumerable.Range(0, 4).Select(j => Math.Max(0, s * Math.Pow(1.1, j) * Math.Pow(0.9, 3 - j) - 1))];
             for (int n = 3; n > 0; n--) for (int j = 0; j < n; j++) v[j] = 0.55 * v[j + 1] + 0.45 * v[j];
             return v[0];
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
