@@ -10,13 +10,16 @@ namespace MindDsl.Tests.Backends.Cpu;
 /// <summary>Nests that go together through their outermost loop compute what they compute one after another.</summary>
 public class NestGroupTests
 {
-    /// <summary>Steps from a matrix to one of the same shape: of elements, of rows, across rows, of neighbours, in another order.</summary>
-    private static readonly Func<Term, Term, Term>[] Steps =
+    /// <summary>
+    /// Steps from a matrix, another one and a parameter to one of the same shape: of elements, of rows, across rows, of neighbours, in another order. They are continuous in what was
+    /// computed, so that sums in another order are no reason for other results.
+    /// </summary>
+    private static readonly Func<Term, Term, Term, Term>[] Steps =
     [
-        (x, _) => Tanh(x), (x, _) => Exp(-Abs(x)), (x, y) => x * y + 1, (x, y) => Maximum(x, y), (x, _) => x - Max(x, -1, keepDims: true),
-        (x, _) => x / (1 + Sum(Abs(x), -1, keepDims: true)), (x, _) => x - Mean(x, 0, keepDims: true), (x, y) => x + Sum(y, -1, keepDims: true) / y.Shape[y.Shape.Rank - 1].Value,
-        (x, _) => Reshape(Tanh(Reshape(x, x.Shape.Size.Value)), x.Shape.ToArray()), (x, y) => x + Flip(y, [0]), (x, y) => x - Flip(y, [y.Shape.Rank - 1]), (x, _) => Sin(x),
-        (x, y) => x + ArgMax(y, -1, keepDims: true).To(x.DType) / y.Shape[y.Shape.Rank - 1].Value, (x, y) => (x <= y).Select(x, y * 0.5),
+        (x, _, _) => Tanh(x), (x, _, _) => Exp(-Abs(x)), (x, y, _) => x * y + 1, (x, y, _) => Maximum(x, y), (x, _, _) => x - Max(x, -1, keepDims: true),
+        (x, _, _) => x / (1 + Sum(Abs(x), -1, keepDims: true)), (x, _, _) => x - Mean(x, 0, keepDims: true), (x, y, _) => x + Sum(y, -1, keepDims: true) / y.Shape[y.Shape.Rank - 1].Value,
+        (x, _, _) => Reshape(Tanh(Reshape(x, x.Shape.Size.Value)), x.Shape.ToArray()), (x, y, _) => x + Flip(y, [0]), (x, y, _) => x - Flip(y, [y.Shape.Rank - 1]), (x, _, _) => Sin(x),
+        (x, _, p) => x + ArgMax(p, -1, keepDims: true).To(x.DType) / p.Shape[p.Shape.Rank - 1].Value, (x, y, p) => (p <= 0.5).Select(x, y * 0.5),
     ];
 
     [Fact]
@@ -67,7 +70,7 @@ public class NestGroupTests
     private static (Module Module, int Steps) Chain(Random random, TensorType type, int steps) => (Program([type, type], x =>
     {
         var known = new List<Term>(x);
-        for (int k = 0; k < steps; k++) known.Add(Steps[random.Next(Steps.Length)](known[^1], known[random.Next(known.Count)]));
+        for (int k = 0; k < steps; k++) known.Add(Steps[random.Next(Steps.Length)](known[^1], known[random.Next(known.Count)], x[random.Next(2)]));
         return random.Next(2) == 0 ? [known[^1]] : [known[^1], known[random.Next(2, known.Count)]];
     }), steps);
 
