@@ -3,7 +3,7 @@ using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
 
-/// <content>Operations, calls and unions.</content>
+/// <content>Operations and calls.</content>
 internal sealed partial class FunctionEmitter
 {
     private void Emit(List<Expression> statements, Let let, BlockPlan plan, int at)
@@ -180,40 +180,5 @@ internal sealed partial class FunctionEmitter
         statements.Add(program.CallFunction(call.Function, arguments));
         for (int k = 0; k < let.Targets.Count; k++)
             if (let.Targets[k].Type is not TensorType { Rank: > 0 }) _values[let.Targets[k]] = Assigned(statements, Received(k, let.Targets[k].Type));
-    }
-
-    private void Inject(List<Expression> statements, Value target, Inject inject)
-    {
-        int scalars = inject.Fields.Count(f => f.Type is TensorType { Rank: 0 });
-        var constructor = typeof(UnionValue).GetConstructors()[0];
-        var union = Assigned(statements, Expression.New(constructor,
-            Expression.Constant(inject.Case), Expression.Constant(scalars), Expression.Constant(inject.Fields.Count - scalars)));
-        int bits = 0, objects = 0;
-        foreach (var field in inject.Fields)
-        {
-            var value = Read(statements, field);
-            statements.Add(field.Type switch
-            {
-                TensorType { Rank: 0 } => Expression.Call(union, nameof(UnionValue.SetBits), null, Expression.Constant(bits++), Clr.Call(nameof(Elements.ToBits), value.Type, value)),
-                TensorType tensor => Expression.Call(union, nameof(UnionValue.SetTensor), null, Expression.Constant(objects++), value, Clr.Constant(BytesOf(tensor))),
-                _ => Expression.Call(union, nameof(UnionValue.SetObject), null, Expression.Constant(objects++), value),
-            });
-        }
-        _values[target] = union;
-    }
-
-    /// <summary>Gives the parameters of a case the fields of a union.</summary>
-    private void Fields(List<Expression> statements, Expression union, Block block)
-    {
-        int bits = 0, objects = 0;
-        foreach (var field in block.Parameters)
-        {
-            _values[field] = Assigned(statements, field.Type switch
-            {
-                TensorType { Rank: 0 } scalar => Clr.Call(nameof(Elements.FromBits), Clr.Type(scalar.DType), Expression.Call(union, nameof(UnionValue.GetBits), null, Expression.Constant(bits++))),
-                TensorType => Expression.Call(union, nameof(UnionValue.GetTensor), null, Expression.Constant(objects++)),
-                _ => Expression.Convert(Expression.Call(union, nameof(UnionValue.GetObject), null, Expression.Constant(objects++)), TypeOf(field.Type)),
-            });
-        }
     }
 }

@@ -2,20 +2,46 @@ using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
 
-/// <summary>A union at run time: the case, its scalars as bits, and its tensors, sequences and unions as objects.</summary>
-internal sealed class UnionValue(int @case, int scalars, int objects)
+/// <summary>A union at run time: the case; its scalars and small tensors as words; its large tensors, sequences and unions as objects.</summary>
+internal sealed class UnionValue(int @case, int words, int objects)
 {
-    private readonly long[] _bits = scalars == 0 ? [] : new long[scalars];
+    /// <summary>Tensors of up to so many bytes are among the words: a copy costs less than memory of its own.</summary>
+    public const long SmallTensor = 1024;
+
+    private readonly long[] _words = words == 0 ? [] : new long[words];
     private readonly object?[] _objects = objects == 0 ? [] : new object?[objects];
 
     /// <summary>The number of the case.</summary>
     public readonly int Case = @case;
 
+    /// <summary>The words that a field takes; 0 if it is an object.</summary>
+    public static int WordsOf(IrType type) => type switch
+    {
+        TensorType { Rank: 0 } => 1,
+        TensorType tensor when FunctionEmitter.BytesOf(tensor) <= SmallTensor => (int)((FunctionEmitter.BytesOf(tensor) + 7) / 8),
+        _ => 0,
+    };
+
+    /// <summary>True if a field is an object.</summary>
+    public static bool IsObject(IrType type) => type is not TensorType tensor || (tensor.Rank > 0 && FunctionEmitter.BytesOf(tensor) > SmallTensor);
+
     /// <summary>The bits of a scalar.</summary>
-    public long GetBits(int slot) => _bits[slot];
+    public long GetBits(int word) => _words[word];
 
     /// <summary>Puts the bits of a scalar.</summary>
-    public void SetBits(int slot, long bits) => _bits[slot] = bits;
+    public void SetBits(int word, long bits) => _words[word] = bits;
+
+    /// <summary>Puts a copy of a small tensor.</summary>
+    public unsafe void SetWords(int word, long address, long bytes)
+    {
+        fixed (long* words = &_words[word]) Buffer.MemoryCopy((void*)address, words, bytes, bytes);
+    }
+
+    /// <summary>Copies a small tensor to an address.</summary>
+    public unsafe void GetWords(int word, long address, long bytes)
+    {
+        fixed (long* words = &_words[word]) Buffer.MemoryCopy(words, (void*)address, bytes, bytes);
+    }
 
     /// <summary>An object.</summary>
     public object? GetObject(int slot) => _objects[slot];
@@ -23,7 +49,7 @@ internal sealed class UnionValue(int @case, int scalars, int objects)
     /// <summary>Puts an object.</summary>
     public void SetObject(int slot, object? value) => _objects[slot] = value;
 
-    /// <summary>Puts a copy of a tensor.</summary>
+    /// <summary>Puts a copy of a large tensor.</summary>
     public unsafe void SetTensor(int slot, long address, long bytes)
     {
         var buffer = TensorBuffer.Allocate(DType.Bool, bytes);
@@ -31,6 +57,6 @@ internal sealed class UnionValue(int @case, int scalars, int objects)
         _objects[slot] = buffer;
     }
 
-    /// <summary>The address of a tensor; good as long as this object is alive.</summary>
+    /// <summary>The address of a large tensor; good as long as this object is alive.</summary>
     public long GetTensor(int slot) => ((TensorBuffer)_objects[slot]!).Address;
 }
