@@ -68,6 +68,8 @@ internal static class Clr
             case Intrinsic.And: return Expression.And(x[0], x[1]);
             case Intrinsic.Or: return Expression.Or(x[0], x[1]);
             case Intrinsic.Xor: return Expression.ExclusiveOr(x[0], x[1]);
+            case Intrinsic.ShiftLeft: return Call(nameof(Elements.ShiftLeft), x);
+            case Intrinsic.ShiftRight: return Call(nameof(Elements.ShiftRight), x);
             case Intrinsic.Not: return type == DType.Bool ? Expression.Not(x[0]) : Expression.OnesComplement(x[0]);
             case Intrinsic.IsNan: return Expression.NotEqual(x[0], x[0]);
             case Intrinsic.IsFinite: return Expression.Call(Type(type).GetMethod(nameof(double.IsFinite), [Type(type)])!, x[0]);

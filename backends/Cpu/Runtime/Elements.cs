@@ -58,6 +58,22 @@ internal static unsafe class Elements
     private static void OutOfRange(long index, long length, int checking) =>
         throw new MindDslException(Diagnostics.IndexOutOfRange(index, checking & ((1 << AxisBits) - 1), length)) { Data = { [nameof(MostPlaces)] = checking >> AxisBits } };
 
+    /// <summary>Bits moved up; 0 if they are moved out.</summary>
+    [MethodImpl(Inline)]
+    public static int ShiftLeft(int a, int b) => (uint)b > 31 ? 0 : a << b;
+
+    /// <summary>Bits moved up; 0 if they are moved out.</summary>
+    [MethodImpl(Inline)]
+    public static long ShiftLeft(long a, long b) => (ulong)b > 63 ? 0 : a << (int)b;
+
+    /// <summary>Bits moved down, the sign staying.</summary>
+    [MethodImpl(Inline)]
+    public static int ShiftRight(int a, int b) => a >> ((uint)b > 31 ? 31 : b);
+
+    /// <summary>Bits moved down, the sign staying.</summary>
+    [MethodImpl(Inline)]
+    public static long ShiftRight(long a, long b) => a >> ((ulong)b > 63 ? 63 : (int)b);
+
     [MethodImpl(Inline)]
     public static long Divide(long a, long b)
     {

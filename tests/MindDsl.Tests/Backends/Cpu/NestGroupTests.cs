@@ -19,7 +19,7 @@ public class NestGroupTests
         (x, _, _) => Tanh(x), (x, _, _) => Exp(-Abs(x)), (x, y, _) => x * y + 1, (x, y, _) => Maximum(x, y), (x, _, _) => x - Max(x, -1, keepDims: true),
         (x, _, _) => x / (1 + Sum(Abs(x), -1, keepDims: true)), (x, _, _) => x - Mean(x, 0, keepDims: true), (x, y, _) => x + Sum(y, -1, keepDims: true) / y.Shape[y.Shape.Rank - 1].Value,
         (x, _, _) => Reshape(Tanh(Reshape(x, x.Shape.Size.Value)), x.Shape.ToArray()), (x, y, _) => x + Flip(y, [0]), (x, y, _) => x - Flip(y, [y.Shape.Rank - 1]), (x, _, _) => Sin(x),
-        (x, _, p) => x + ArgMax(p, -1, keepDims: true).To(x.DType) / p.Shape[p.Shape.Rank - 1].Value, (x, y, p) => (p <= 0.5).Select(x, y * 0.5),
+        (x, _, p) => x + ArgMax(p, -1, keepDims: true).To(x.DType) / p.Shape[p.Shape.Rank - 1].Value, (x, y, p) => (p <= p.Literal(0.5)).Select(x, y * 0.5),
     ];
 
     [Fact]
