@@ -1,0 +1,53 @@
+using MindDsl.Backends.Cuda.Native;
+
+namespace MindDsl.Backends.Cuda;
+
+/// <summary>Work that was recorded once, and is asked for with one call from then on.</summary>
+internal sealed unsafe class CudaGraph : IDisposable
+{
+    private readonly CudaDevice _device;
+    private nint _executable;
+
+    private CudaGraph(CudaDevice device, nint executable) => (_device, _executable) = (device, executable);
+
+    /// <summary>Records work that only starts kernels, copies on the device and multiplies; it is not done.</summary>
+    public static CudaGraph Record(CudaDevice device, CudaQueue queue, Action work)
+    {
+        var driver = device.Driver;
+        device.Enter();
+        device.Check.Driver(driver.StreamBeginCapture(queue.Stream, CaptureMode.ThreadLocal), "cuStreamBeginCapture");
+        nint graph = 0, executable = 0;
+        try
+        {
+            work();
+        }
+        catch
+        {
+            // The stream records until it is told to stop, whatever became of the work.
+            if (driver.StreamEndCapture(queue.Stream, &graph) == CudaResult.Success && graph != 0) _ = driver.GraphDestroy(graph);
+            throw;
+        }
+        device.Check.Driver(driver.StreamEndCapture(queue.Stream, &graph), "cuStreamEndCapture");
+        var status = driver.GraphInstantiate(&executable, graph);
+        // What is run is a copy.
+        _ = driver.GraphDestroy(graph);
+        device.Check.Driver(status, "cuGraphInstantiate");
+        return new(device, executable);
+    }
+
+    /// <summary>Does the work in the order of a queue.</summary>
+    public void Launch(CudaQueue queue)
+    {
+        _device.Enter();
+        _device.Check.Driver(_device.Driver.GraphLaunch(_executable, queue.Stream), "cuGraphLaunch");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_executable == 0) return;
+        _ = _device.Driver.CtxSetCurrent(_device.Context);
+        _ = _device.Driver.GraphExecDestroy(_executable);
+        _executable = 0;
+    }
+}
