@@ -24,8 +24,8 @@ internal static class Compilation
         BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, RemoveDead.Pass,
     ];
 
-    /// <summary>The backend of calls in no scope of <see cref="Mind.Use"/>.</summary>
-    public static IBackend Default { get; set; } = new Backends.Cpu.CpuBackend();
+    /// <summary>The backend of calls in no scope of <see cref="Mind.Use(IBackend)"/>.</summary>
+    public static IBackend Default { get; set; } = Device.Cpu.Backend;
 
     /// <summary>The backend of this call.</summary>
     public static IBackend Backend => Scoped.Value ?? Default;
