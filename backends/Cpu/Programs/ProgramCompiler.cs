@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastExpressionCompiler;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -48,7 +49,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     {
         Statistics = Statistics with { Nests = Statistics.Nests + 1 };
         bool divisible = nest.Space.Length > 0 && nest.IsParallel;
-        int operations = nest.Operations;
+        int operations = VectorMath.Operations(nest);
         bool separate = (divisible && nest.Work > LargeNest) || _inline >= NestsPerMethod || _operations + operations > OperationsPerMethod;
         if (!separate) (_inline, _operations) = (_inline + 1, _operations + operations);
         Statistics = Statistics with { LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };

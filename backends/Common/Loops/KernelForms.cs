@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>Rewrites programs to forms that have fast code: they mean the same, but derivatives of them would not be what the user asked for.</summary>
 internal static class KernelForms

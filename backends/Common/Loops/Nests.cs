@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>Lets that are loop nests: operations with an element law, and comprehensions of scalars without control flow.</summary>
 internal static class Nests

@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>What is known of a block before its code is written: where values are read last, and which need memory.</summary>
 internal sealed class BlockPlan

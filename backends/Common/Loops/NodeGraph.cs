@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>Makes nodes: equal ones once, places in affine form, quotients and remainders resolved where ranges allow it.</summary>
 internal sealed class NodeGraph

@@ -1,4 +1,4 @@
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>Places of buffers in the arena of a function, first fit; what is freed is used again.</summary>
 internal sealed class ArenaPlan

@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>How a nest treats what is at its target.</summary>
 internal enum StoreKind
@@ -18,9 +18,6 @@ internal enum StoreKind
 /// </summary>
 internal sealed class Nest
 {
-    /// <summary>Vector operations of exp and its like.</summary>
-    public const int OperationsOfFunction = 25;
-
     public required NodeGraph Graph { get; init; }
 
     /// <summary>The loops over the result, outermost first.</summary>
@@ -55,9 +52,6 @@ internal sealed class Nest
 
     /// <summary>Roughly how many element operations the nest does.</summary>
     public double Work => Space.Concat(Reduced).Aggregate(1.0, (w, l) => w * Extent(l)) * Math.Max(Reachable().Count(n => n.Kind is NodeKind.Compute or NodeKind.Load), 1);
-
-    /// <summary>Roughly how many vector operations the code of the nest has.</summary>
-    public int Operations => Reachable().Sum(n => n.Kind == NodeKind.Compute && VectorMath.Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + Space.Length + Reduced.Length;
 
     /// <summary>The nodes that the body and the target are made of.</summary>
     public HashSet<Node> Reachable()

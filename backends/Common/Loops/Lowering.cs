@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>A tensor that is not in memory: one of its elements as a function of indices, written into the nest that reads it.</summary>
 internal delegate Node VirtualTensor(Lowering lowering, Node[] indices);

@@ -1,6 +1,6 @@
 using MindDsl.Ir;
 
-namespace MindDsl.Backends.Cpu;
+namespace MindDsl.Backends.Loops;
 
 /// <summary>What a <see cref="Node"/> is.</summary>
 internal enum NodeKind
