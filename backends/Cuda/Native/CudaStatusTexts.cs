@@ -129,9 +129,6 @@ internal static class CudaStatusTexts
     /// <summary>A status of cuBLASLt.</summary>
     public static StatusText Of(CublasResult status) => Text(Blas, (int)status, "CUBLAS_STATUS", "cuBLASLt");
 
-    /// <summary>True if nothing can be done with the context any more.</summary>
-    public static bool IsFatal(CudaResult status) => (int)status is 214 or 220 or 226 or 700 or 702 or 709 or 710 or (>= 714 and <= 719) or 810;
-
     private static StatusText Text(FrozenDictionary<int, StatusText> known, int status, string name, string library) => known.TryGetValue(status, out var text)
         ? text
         : new(name, $"{library} is newer than this version of MindDsl, which does not know the status", "look the status up in the documentation of CUDA, and please report it");

@@ -11,15 +11,10 @@ internal sealed unsafe class CudaCheck(ICudaDriver driver, string device)
     /// <summary>The device, for messages.</summary>
     public string Device => device;
 
-    /// <summary>True after an error that leaves nothing to be done with the context.</summary>
-    public bool IsLost { get; private set; }
-
     /// <summary>Ends with an error unless a call of the driver was done.</summary>
     public void Driver(CudaResult status, string call, string? log = null)
     {
-        if (status == CudaResult.Success) return;
-        IsLost |= CudaStatusTexts.IsFatal(status);
-        throw Failure(status, call, log);
+        if (status != CudaResult.Success) throw Failure(status, call, log);
     }
 
     /// <summary>The error of a call of the driver.</summary>
