@@ -13,7 +13,7 @@ public static partial class Mind
     }
 
     /// <summary>Lets quoted functions that are called in this flow of execution run on a device, until the result is disposed.</summary>
-    /// <exception cref="MindDslException">MIND0551: the device cannot be used here.</exception>
+    /// <exception cref="MindDslException">MIND0541: the device cannot be used here.</exception>
     public static IDisposable Use(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);

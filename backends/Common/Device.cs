@@ -24,7 +24,7 @@ public sealed class Device : IEquatable<Device>
     public string Name => _provider.IsSingle ? Kind : string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Index}");
 
     /// <summary>Compiles and runs programs on the device; opened at the first use, one for each device in a process.</summary>
-    /// <exception cref="MindDslException">MIND0551: the device cannot be used here.</exception>
+    /// <exception cref="MindDslException">MIND0541: the device cannot be used here.</exception>
     public IBackend Backend
     {
         get
@@ -47,7 +47,7 @@ public sealed class Device : IEquatable<Device>
     }
 
     /// <summary>The device with a name, such as <c>cpu</c>, <c>opencl</c> (which is <c>opencl:0</c>) or <c>cuda:1</c>.</summary>
-    /// <exception cref="MindDslException">MIND0550: there is no such name, or the assembly of its family is not there.</exception>
+    /// <exception cref="MindDslException">MIND0540: there is no such name, or the assembly of its family is not there.</exception>
     public static Device Named(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

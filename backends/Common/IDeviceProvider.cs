@@ -15,7 +15,7 @@ public interface IDeviceProvider
     Seq<DeviceCandidate> Probe();
 
     /// <summary>Makes the backend of a device.</summary>
-    /// <exception cref="MindDslException">MIND0551: the device cannot be used here.</exception>
+    /// <exception cref="MindDslException">MIND0541: the device cannot be used here.</exception>
     IBackend Open(int index);
 }
 

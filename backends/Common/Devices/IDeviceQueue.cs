@@ -17,7 +17,7 @@ internal interface IDeviceQueue : IDisposable
     Dialect Dialect { get; }
 
     /// <summary>Takes memory, whose contents are not set.</summary>
-    /// <exception cref="MindDslException">MIND0541: the device has too little.</exception>
+    /// <exception cref="MindDslException">MIND0550: the device has too little.</exception>
     nint Allocate(long bytes);
 
     /// <summary>Gives memory back, when all that was asked for is done.</summary>
@@ -33,7 +33,7 @@ internal interface IDeviceQueue : IDisposable
     void Copy(nint to, long toOffset, nint from, long fromOffset, long bytes);
 
     /// <summary>Compiles a program; it belongs to the caller.</summary>
-    /// <exception cref="MindDslException">MIND0542: the compiler of the device refuses it.</exception>
+    /// <exception cref="MindDslException">MIND0551: the compiler of the device refuses it.</exception>
     IDeviceProgram Build(string source);
 
     /// <summary>Runs a kernel.</summary>

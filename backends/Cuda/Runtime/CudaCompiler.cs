@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using MindDsl.Backends.Cuda.Native;
+using MindDsl.Backends.Devices;
 
 namespace MindDsl.Backends.Cuda;
 
 /// <summary>Compiles CUDA C for one architecture.</summary>
-internal sealed unsafe partial class CudaCompiler(INvrtc nvrtc, CudaCheck check, int architecture)
+internal sealed unsafe class CudaCompiler(INvrtc nvrtc, CudaCheck check, int architecture)
 {
     /// <summary>Sums of products stay as they are written, as on every other device; <c>fma</c> is written where it is meant.</summary>
     private static readonly string[] Options = ["--fmad=false", "--std=c++14"];
@@ -25,13 +25,13 @@ internal sealed unsafe partial class CudaCompiler(INvrtc nvrtc, CudaCheck check,
     }
 
     /// <summary>What is compiled for.</summary>
-    /// <exception cref="MindDslException">MIND0551: the device is too old for the compiler.</exception>
+    /// <exception cref="MindDslException">MIND0541: the device is too old for the compiler.</exception>
     public CudaArchitecture Target => _target ??= CudaArchitecture.Choose(architecture, Supported()) ?? throw new MindDslException(Diagnostics.DeviceUnusable(
         check.Device, $"NVRTC {Version} does not compile for an architecture as old as sm_{architecture.ToString(CultureInfo.InvariantCulture)} any more", [],
         $"install an older NVRTC, such as that of CUDA 12, and name its folder in {CudaLibraries.PathVariable}"));
 
     /// <summary>Compiles a program to machine code, or to assembly text that ends with a zero.</summary>
-    /// <exception cref="MindDslException">MIND0561: the compiler refuses it.</exception>
+    /// <exception cref="MindDslException">MIND0551: the compiler refuses it.</exception>
     public byte[] Compile(string source)
     {
         var target = Target;
@@ -70,7 +70,7 @@ internal sealed unsafe partial class CudaCompiler(INvrtc nvrtc, CudaCheck check,
         {
             foreach (var handle in pinned) handle.Free();
         }
-        if (status == NvrtcResult.Compilation) throw new MindDslException(Refusal(source, Log(program)));
+        if (status == NvrtcResult.Compilation) throw new MindDslException(Diagnostics.KernelsRefused(check.Device, BuildLog.Facts(Log(program), source)));
         check.Compiler(status, "nvrtcCompileProgram");
     }
 
@@ -82,14 +82,6 @@ internal sealed unsafe partial class CudaCompiler(INvrtc nvrtc, CudaCheck check,
         fixed (byte* to = log)
             if (log.Length > 0) check.Compiler(nvrtc.GetProgramLog(program, to), "nvrtcGetProgramLog");
         return Encoding.UTF8.GetString(log).TrimEnd('\0', '\n', '\r', ' ');
-    }
-
-    /// <summary>The messages of the compiler, with the line of the program that the first of them is about.</summary>
-    private Diagnostic Refusal(string source, string log)
-    {
-        int? line = Place().Match(log) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
-        var lines = source.Split('\n');
-        return Diagnostics.CudaTextRefused(check.Device, line, line is > 0 and { } n && n <= lines.Length ? lines[n - 1].Trim() : null, log);
     }
 
     private int[]? Supported()
@@ -104,7 +96,4 @@ internal sealed unsafe partial class CudaCompiler(INvrtc nvrtc, CudaCheck check,
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + "\0");
-
-    [GeneratedRegex(@"program\.cu\((\d+)\)\s*: (?:catastrophic )?error")]
-    private static partial Regex Place();
 }

@@ -57,7 +57,7 @@ internal sealed unsafe class CudaDevice : IDisposable
     public nint Context { get; private set; }
 
     /// <summary>Opens a device.</summary>
-    /// <exception cref="MindDslException">MIND0551: it cannot be used; MIND0560: the driver fails.</exception>
+    /// <exception cref="MindDslException">MIND0541: it cannot be used; MIND0560: the driver fails.</exception>
     public static CudaDevice Open(CudaPlatform platform, int index)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"cuda:{index}");

@@ -12,14 +12,15 @@ internal sealed unsafe class CudaQueue : IDeviceQueue
     private readonly CudaDevice _device;
     private readonly ICudaDriver _driver;
     private readonly CudaCheck _check;
+    private readonly CudaOptions _options;
     private readonly PinnedSlab?[] _slabs = new PinnedSlab?[2];
     private int _slab;
     private nint _stream;
 
     /// <summary>Makes a stream.</summary>
-    public CudaQueue(CudaDevice device)
+    public CudaQueue(CudaDevice device, CudaOptions options)
     {
-        (_device, _driver, _check) = (device, device.Driver, device.Check);
+        (_device, _driver, _check, _options) = (device, device.Driver, device.Check, options);
         device.Enter();
         nint stream = 0;
         _check.Driver(_driver.StreamCreate(&stream, NonBlocking), "cuStreamCreate");
@@ -180,6 +181,6 @@ internal sealed unsafe class CudaQueue : IDeviceQueue
     {
         nuint free = 0, total = 0;
         _check.Driver(_driver.MemGetInfo(&free, &total), "cuMemGetInfo");
-        return new(Diagnostics.CudaMemoryExhausted(_check.Device, bytes, (long)free, (long)total));
+        return new(Diagnostics.DeviceMemoryExhausted(Limits.Device, _device.HasPools ? "cuMemAllocAsync" : "cuMemAlloc", bytes, (long)free));
     }
 }

@@ -27,7 +27,7 @@ public class CudaCompilerTests
     {
         var cuda = new FakeCuda();
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using var queue = new CudaQueue(device);
+        using var queue = new CudaQueue(device, CudaOptions.Default);
         using var program = queue.Build(CudaDialect.Instance.Prelude + "KERNEL(k)(GLOBAL u8* m)\n{\n}\n");
         Assert.Equal(["--gpu-architecture=sm_90", "--fmad=false", "--std=c++14"], cuda.Nvrtc.Options);
         Assert.EndsWith("KERNEL(k)(GLOBAL u8* m)\n{\n}\n", cuda.Nvrtc.Sources[0], StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public class CudaCompilerTests
         var cuda = new FakeCuda();
         (cuda.Driver.Architecture, cuda.Nvrtc.HasCubin) = (architecture, hasCubin);
         using (var device = CudaDevice.Open(cuda.Platform, 0))
-        using (var queue = new CudaQueue(device))
+        using (var queue = new CudaQueue(device, CudaOptions.Default))
             queue.Build("KERNEL(k)(GLOBAL u8* m)\n{\n}\n").Dispose();
         Assert.Contains("nvrtcGetPTX", cuda.Calls.Names);
         Assert.DoesNotContain("nvrtcGetCUBIN", cuda.Calls.Names);
@@ -54,12 +54,12 @@ public class CudaCompilerTests
         var cuda = new FakeCuda();
         cuda.Nvrtc.Log = "program.cu(3): error: identifier \"y\" is undefined\n\n1 error detected in the compilation of \"program.cu\".\n";
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using (var queue = new CudaQueue(device))
+        using (var queue = new CudaQueue(device, CudaOptions.Default))
         {
             var error = Assert.Throws<MindDslException>(() => queue.Build("KERNEL(k)(GLOBAL u8* m)\n{\n    f32 x = y;\n}\n"));
-            Assert.Equal("MIND0561", error.Code);
-            Assert.Equal("line 3    f32 x = y;", error.Diagnostics[0].At);
-            Assert.Contains("identifier \"y\" is undefined", error.Message, StringComparison.Ordinal);
+            Assert.Equal("MIND0551", error.Code);
+            Assert.Contains(error.Diagnostics[0].Facts, f => f == ("error", "identifier \"y\" is undefined"));
+            Assert.Contains(error.Diagnostics[0].Facts, f => f == ("in", "f32 x = y;"));
         }
         Assert.Equal(["context"], cuda.Calls.Live);
     }

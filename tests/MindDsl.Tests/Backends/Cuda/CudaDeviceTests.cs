@@ -10,7 +10,7 @@ public class CudaDeviceTests
     public void Without_a_driver_every_name_that_was_tried_is_told()
     {
         var error = Assert.Throws<MindDslException>(() => CudaDevice.Open(new(null, null, null), 0));
-        Assert.Equal("MIND0551", error.Code);
+        Assert.Equal("MIND0541", error.Code);
         Assert.Contains("the driver of NVIDIA is not installed", error.Message, StringComparison.Ordinal);
         Assert.SkipWhen(new CudaPlatform().Driver is not null, "there is a driver here");
         error = Assert.Throws<MindDslException>(() => CudaDevice.Open(new(), 0));
@@ -55,7 +55,7 @@ public class CudaDeviceTests
         Assert.Equal("NVRTC, the compiler of CUDA C, is not installed", candidate.Refusal);
         Assert.Equal("Fake GPU", candidate.Title);
         Assert.Contains(candidate.Capabilities, c => c.Text.StartsWith("not found", StringComparison.Ordinal));
-        Assert.Equal("MIND0551", Assert.Throws<MindDslException>(() => CudaDevice.Open(new(cuda.Driver, null, null), 0)).Code);
+        Assert.Equal("MIND0541", Assert.Throws<MindDslException>(() => CudaDevice.Open(new(cuda.Driver, null, null), 0)).Code);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class CudaDeviceTests
         var cuda = new FakeCuda();
         cuda.Driver.Count = count;
         var error = Assert.Throws<MindDslException>(() => CudaDevice.Open(cuda.Platform, index));
-        Assert.Equal("MIND0551", error.Code);
+        Assert.Equal("MIND0541", error.Code);
         Assert.Equal(reason, error.Diagnostics[0].Facts[0].Text);
     }
 

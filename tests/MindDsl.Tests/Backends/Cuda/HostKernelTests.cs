@@ -70,7 +70,7 @@ public unsafe class HostKernelTests
     {
         var cuda = HostKernels.Cuda(backwards);
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using var queue = new CudaQueue(device);
+        using var queue = new CudaQueue(device, CudaOptions.Default);
         using var program = queue.Build(CudaDialect.Instance.Prelude + kernel);
         nint memory = queue.Allocate(64 + count * 8);
         var found = new long[count];

@@ -19,7 +19,7 @@ public unsafe class MatrixProductTests
     {
         var cuda = new FakeCuda();
         using (var device = CudaDevice.Open(cuda.Platform, 0))
-        using (var queue = new CudaQueue(device))
+        using (var queue = new CudaQueue(device, CudaOptions.Default))
         using (var products = new MatrixProducts(device, queue, tf32: false))
         {
             var random = new Random(batch * 100 + rows);
@@ -55,7 +55,7 @@ public unsafe class MatrixProductTests
     {
         var cuda = new FakeCuda();
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using var queue = new CudaQueue(device);
+        using var queue = new CudaQueue(device, CudaOptions.Default);
         using var products = new MatrixProducts(device, queue, tf32: false);
         nint memory = queue.Allocate(4096);
         for (int i = 0; i < 5; i++) Assert.True(products.TryMultiply(memory, Square(2, 256 * i)));
@@ -74,7 +74,7 @@ public unsafe class MatrixProductTests
         var cuda = new FakeCuda();
         cuda.Blas.HasWays = false;
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using var queue = new CudaQueue(device);
+        using var queue = new CudaQueue(device, CudaOptions.Default);
         using (var products = new MatrixProducts(device, queue, tf32: false))
         {
             nint memory = queue.Allocate(4096);
@@ -97,7 +97,7 @@ public unsafe class MatrixProductTests
     {
         var cuda = new FakeCuda();
         using var device = CudaDevice.Open(cuda.Platform, 0);
-        using var queue = new CudaQueue(device);
+        using var queue = new CudaQueue(device, CudaOptions.Default);
         using var products = new MatrixProducts(device, queue, tf32);
         nint memory = queue.Allocate(4096);
         products.TryMultiply(memory, Square(2, 0) with { Type = type });
@@ -146,7 +146,7 @@ public unsafe class MatrixProductTests
         error = Record.Exception(() =>
         {
             using var device = CudaDevice.Open(cuda.Platform, 0);
-            using var queue = new CudaQueue(device);
+            using var queue = new CudaQueue(device, CudaOptions.Default);
             using var products = new MatrixProducts(device, queue, tf32: false);
             nint memory = queue.Allocate(4096);
             try

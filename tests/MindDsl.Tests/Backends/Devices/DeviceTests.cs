@@ -43,7 +43,7 @@ public class DeviceTests
     public void A_wrong_name_is_refused_with_the_reason(string name, string reason)
     {
         var e = Assert.Throws<MindDslException>(() => Device.Named(name));
-        Assert.Equal("MIND0550", e.Code);
+        Assert.Equal("MIND0540", e.Code);
         Assert.Contains(e.Diagnostics[0].Facts, f => f.Text == reason);
     }
 
@@ -69,7 +69,7 @@ public class DeviceTests
         var family = new Missing();
         Device.Register(family);
         var device = Device.Named("missing");
-        Assert.Equal("MIND0551", Assert.Throws<MindDslException>(() => Mind.Use(device)).Code);
+        Assert.Equal("MIND0541", Assert.Throws<MindDslException>(() => Mind.Use(device)).Code);
         family.IsThere = true;
         Assert.NotNull(device.Backend);
     }

@@ -1,0 +1,9 @@
+using MindDsl.Backends;
+using MindDsl.Tests.Support;
+
+namespace MindDsl.Tests.Backends.Conformance;
+
+public class OpenClConformanceTests : BackendConformance
+{
+    protected override IBackend Backend => OpenCl.Backend();
+}
