@@ -49,7 +49,7 @@ internal sealed unsafe partial class HostKernels
         {
             string text = Path.Combine(folder, "program.cpp"), library = Path.Combine(folder, "program.so");
             File.WriteAllText(text, Shim() + source + Entries(source));
-            string[] arguments = ["-x", "c++", "-std=c++14", "-O1", "-w", "-ffp-contract=off", "-fwrapv", "-fPIC", "-shared", "-o", library, text];
+            string[] arguments = ["-x", "c++", "-std=c++14", "-O0", "-w", "-ffp-contract=off", "-fwrapv", "-fPIC", "-shared", "-o", library, text];
             using var process = Process.Start(new ProcessStartInfo(Compiler!, arguments) { RedirectStandardError = true })!;
             string errors = process.StandardError.ReadToEnd();
             process.WaitForExit();

@@ -1,5 +1,6 @@
 // Lets kernels in CUDA C run on the host: blocks one after another, the threads of a block too, but where they wait for one another.
 #include <math.h>
+#include <setjmp.h>
 #include <string.h>
 #include <stdlib.h>
 #include <ucontext.h>
@@ -18,23 +19,55 @@ static inline long long __double_as_longlong(double x) { long long bits; memcpy(
 static inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((unsigned long long)a * b) >> 32); }
 static inline int atomicCAS(int* place, int expected, int value) { int old = *place; if (old == expected) *place = value; return old; }
 
-struct HostThread { ucontext_t context; bool done; char* stack; };
+// A thread of a block has a stack of its own, and goes on with the next block when it is done with one. Only its first start asks the system.
+struct HostThread { ucontext_t context; jmp_buf place; bool started, done; };
 static const int HostStack = 64 << 10;
 static thread_local HostThread* hostThreads;
 static thread_local unsigned hostCount;
-static thread_local ucontext_t hostScheduler;
+static thread_local jmp_buf hostScheduler;
 static thread_local void (*hostBody)(long long*);
 static thread_local long long* hostArguments;
 
-static void hostStart()
+static inline void __syncthreads()
 {
-    hostBody(hostArguments);
-    HostThread& me = hostThreads[threadIdx.x];
-    me.done = true;
-    swapcontext(&me.context, &hostScheduler);
+    if (_setjmp(hostThreads[threadIdx.x].place) == 0) _longjmp(hostScheduler, 1);
 }
 
-static inline void __syncthreads() { swapcontext(&hostThreads[threadIdx.x].context, &hostScheduler); }
+static void hostStart()
+{
+    for (;;)
+    {
+        hostBody(hostArguments);
+        hostThreads[threadIdx.x].done = true;
+        __syncthreads();
+    }
+}
+
+static void hostResume(unsigned thread)
+{
+    threadIdx = { thread, 0, 0 };
+    HostThread& next = hostThreads[thread];
+    if (_setjmp(hostScheduler) != 0) return;
+    if (next.started) _longjmp(next.place, 1);
+    next.started = true;
+    setcontext(&next.context);
+}
+
+static void hostPrepare(unsigned count)
+{
+    if (hostCount >= count) return;
+    // Places of threads that have started do not move.
+    hostThreads = (HostThread*)calloc(count, sizeof(HostThread));
+    for (hostCount = 0; hostCount < count; hostCount++)
+    {
+        ucontext_t& context = hostThreads[hostCount].context;
+        getcontext(&context);
+        context.uc_stack.ss_sp = malloc(HostStack);
+        context.uc_stack.ss_size = HostStack;
+        context.uc_link = 0;
+        makecontext(&context, hostStart, 0);
+    }
+}
 
 // The result is 1 if some threads of a block waited where others had ended.
 static int hostLaunch(void (*body)(long long*), long long* arguments, unsigned grid, unsigned block, bool waits, bool backwards)
@@ -44,45 +77,31 @@ static int hostLaunch(void (*body)(long long*), long long* arguments, unsigned g
     blockDim = { block, 1, 1 };
     hostBody = body;
     hostArguments = arguments;
-    if (waits && hostCount < block)
-    {
-        hostThreads = (HostThread*)realloc(hostThreads, block * sizeof(HostThread));
-        for (; hostCount < block; hostCount++) hostThreads[hostCount].stack = (char*)malloc(HostStack);
-    }
+    if (waits) hostPrepare(block);
     for (unsigned b = 0; b < grid; b++)
     {
         blockIdx = { backwards ? grid - 1 - b : b, 0, 0 };
-        if (!waits)
-        {
-            for (unsigned t = 0; t < block; t++)
-            {
-                threadIdx = { backwards ? block - 1 - t : t, 0, 0 };
-                body(arguments);
-            }
-            continue;
-        }
         for (unsigned t = 0; t < block; t++)
         {
-            HostThread& thread = hostThreads[t];
-            getcontext(&thread.context);
-            thread.context.uc_stack.ss_sp = thread.stack;
-            thread.context.uc_stack.ss_size = HostStack;
-            thread.context.uc_link = 0;
-            makecontext(&thread.context, hostStart, 0);
-            thread.done = false;
+            if (waits)
+            {
+                hostThreads[t].done = false;
+                continue;
+            }
+            threadIdx = { backwards ? block - 1 - t : t, 0, 0 };
+            body(arguments);
         }
-        for (unsigned left = block; left > 0;)
+        for (unsigned left = waits ? block : 0; left > 0;)
         {
-            unsigned ended = 0, before = left;
+            unsigned ended = 0;
             for (unsigned t = 0; t < block; t++)
             {
-                unsigned i = backwards ? block - 1 - t : t;
-                if (hostThreads[i].done) continue;
-                threadIdx = { i, 0, 0 };
-                swapcontext(&hostScheduler, &hostThreads[i].context);
-                if (hostThreads[i].done) ended++;
+                unsigned thread = backwards ? block - 1 - t : t;
+                if (hostThreads[thread].done) continue;
+                hostResume(thread);
+                if (hostThreads[thread].done) ended++;
             }
-            if (ended != 0 && ended != before) status = 1;
+            if (ended != 0 && ended != left) status = 1;
             left -= ended;
         }
     }
