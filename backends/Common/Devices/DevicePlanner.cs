@@ -15,6 +15,7 @@ internal sealed partial class DevicePlanner : IOperands
     private readonly Work _work;
     private readonly HostScalars _host;
     private readonly DeviceLimits _limits;
+    private readonly bool _hasProducts;
     private readonly Dictionary<Value, Location> _values = [];
     private readonly Dictionary<Value, VirtualTensor> _virtual = [];
     private readonly Dictionary<Value, ArenaBuffer> _owned = [];
@@ -35,8 +36,9 @@ internal sealed partial class DevicePlanner : IOperands
     /// <summary>The block whose lets are steps, and which let is being written.</summary>
     private (BlockPlan Plan, int At) _current;
 
-    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork)
+    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork, bool hasProducts = false)
     {
+        _hasProducts = hasProducts;
         (_limits, _program, _kernels, _work) = (limits, new(dialect), new(limits), new(serialWork));
         var body = module.EntryFunction.Body;
         _host = new(body, let => _work.IsSerial(let));

@@ -84,12 +84,6 @@ public enum CudaType
 
     /// <summary>64-bit floats.</summary>
     F64 = 1,
-
-    /// <summary>16-bit floats with 10 bits of fraction.</summary>
-    F16 = 2,
-
-    /// <summary>16-bit floats with the exponent of f32.</summary>
-    BF16 = 14,
 }
 
 /// <summary>How products are summed.</summary>

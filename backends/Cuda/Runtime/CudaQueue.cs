@@ -4,7 +4,7 @@ using MindDsl.Backends.Devices;
 namespace MindDsl.Backends.Cuda;
 
 /// <summary>A stream of a device: what is asked for is done in its order.</summary>
-internal sealed unsafe class CudaQueue : IDeviceQueue
+internal sealed unsafe class CudaQueue : IProductQueue
 {
     /// <summary>A stream that does not wait for the default one.</summary>
     private const uint NonBlocking = 1;
@@ -14,6 +14,7 @@ internal sealed unsafe class CudaQueue : IDeviceQueue
     private readonly CudaCheck _check;
     private readonly CudaOptions _options;
     private readonly PinnedSlab?[] _slabs = new PinnedSlab?[2];
+    private MatrixProducts? _products;
     private int _slab;
     private nint _stream;
 
@@ -153,6 +154,10 @@ internal sealed unsafe class CudaQueue : IDeviceQueue
     }
 
     /// <inheritdoc/>
+    public bool TryMultiply(nint memory, in MatrixProduct product) =>
+        _device.Blas is not null && (_products ??= new(_device, this, _options.Tf32)).TryMultiply(memory, product);
+
+    /// <inheritdoc/>
     public void Finish()
     {
         _device.Enter();
@@ -167,6 +172,7 @@ internal sealed unsafe class CudaQueue : IDeviceQueue
         // Nothing depends on the status of a call that ends something; what it may tell is an error of earlier work.
         _ = _driver.CtxSetCurrent(_device.Context);
         _ = _driver.StreamSynchronize(_stream);
+        _products?.Dispose();
         foreach (var slab in _slabs) slab?.Dispose();
         Array.Clear(_slabs);
         _ = _driver.StreamDestroy(_stream);

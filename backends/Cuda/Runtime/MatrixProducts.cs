@@ -1,28 +1,9 @@
 using System.Numerics;
 using MindDsl.Backends.Cuda.Native;
+using MindDsl.Backends.Devices;
+using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cuda;
-
-/// <summary>Where the elements of a batch of matrices are, row-major unless transposed.</summary>
-/// <param name="Offset">Where the first matrix begins in the memory, in bytes.</param>
-/// <param name="Stride">Elements from one row to the next; if it is transposed, from one column to the next.</param>
-/// <param name="BatchStride">Elements from one matrix to the next.</param>
-/// <param name="IsTransposed">Whether columns are contiguous instead of rows.</param>
-internal readonly record struct MatrixPlace(long Offset, long Stride, long BatchStride, bool IsTransposed = false);
-
-/// <summary>A batch of products of matrices, <c>result = epilogue(left · right + bias)</c>.</summary>
-/// <param name="Type">The type of all elements.</param>
-/// <param name="Batch">How many products.</param>
-/// <param name="Rows">The rows of each result.</param>
-/// <param name="Columns">The columns of each result.</param>
-/// <param name="Inner">The terms of each sum.</param>
-/// <param name="Left">The left factors.</param>
-/// <param name="Right">The right factors.</param>
-/// <param name="Result">The results, which are not transposed.</param>
-/// <param name="Bias">Where the vector is that is added to each row, in bytes; −1 if none is.</param>
-/// <param name="IsRelu">Whether what is negative becomes 0 at the end.</param>
-internal readonly record struct MatrixProduct(
-    CudaType Type, int Batch, long Rows, long Columns, long Inner, MatrixPlace Left, MatrixPlace Right, MatrixPlace Result, long Bias = -1, bool IsRelu = false);
 
 /// <summary>Multiplies matrices with cuBLASLt in the order of a queue, and keeps what it found out about each shape.</summary>
 /// <remarks>
@@ -87,7 +68,7 @@ internal sealed unsafe class MatrixProducts : IDisposable
         // The numbers are of the type of the sums.
         double one = 1, zero = 0;
         float oneF32 = 1, zeroF32 = 0;
-        bool wide = product.Type == CudaType.F64;
+        bool wide = product.Type == DType.F64;
         ulong result = (ulong)(memory + product.Result.Offset);
         var algorithm = plan.Algorithm;
         _device.Check.Blas(
@@ -149,17 +130,18 @@ internal sealed unsafe class MatrixProducts : IDisposable
 
     private void Describe(Plan plan, in MatrixProduct shape)
     {
-        var compute = shape.Type == CudaType.F64 ? ComputeType.F64 : _tf32 && shape.Type == CudaType.F32 ? ComputeType.F32FastTf32 : ComputeType.F32;
-        _device.Check.Blas(plan.Describe(compute, shape.Type == CudaType.F64 ? CudaType.F64 : CudaType.F32), "cublasLtMatmulDescCreate");
+        var type = TypeOf(shape.Type);
+        var compute = type == CudaType.F64 ? ComputeType.F64 : _tf32 ? ComputeType.F32FastTf32 : ComputeType.F32;
+        _device.Check.Blas(plan.Describe(compute, type), "cublasLtMatmulDescCreate");
         int right = shape.Right.IsTransposed ? 1 : 0, left = shape.Left.IsTransposed ? 1 : 0;
         Set(plan, MatmulAttribute.TransposeA, &right, sizeof(int));
         Set(plan, MatmulAttribute.TransposeB, &left, sizeof(int));
         var epilogue = shape switch { { Bias: < 0, IsRelu: false } => Epilogue.None, { Bias: < 0 } => Epilogue.Relu, { IsRelu: false } => Epilogue.Bias, _ => Epilogue.Relu | Epilogue.Bias };
         Set(plan, MatmulAttribute.Epilogue, &epilogue, sizeof(Epilogue));
         // By columns, as it lies: rows of a matrix that is not transposed are the columns that the library sees.
-        plan.Right = Layout(shape.Type, shape.Batch, shape.Columns, shape.Inner, shape.Right);
-        plan.Left = Layout(shape.Type, shape.Batch, shape.Inner, shape.Rows, shape.Left);
-        plan.Result = Layout(shape.Type, shape.Batch, shape.Columns, shape.Rows, shape.Result);
+        plan.Right = Layout(type, shape.Batch, shape.Columns, shape.Inner, shape.Right);
+        plan.Left = Layout(type, shape.Batch, shape.Inner, shape.Rows, shape.Left);
+        plan.Result = Layout(type, shape.Batch, shape.Columns, shape.Rows, shape.Result);
     }
 
     private nint Layout(CudaType type, int batch, long contiguous, long other, MatrixPlace place)
@@ -175,6 +157,13 @@ internal sealed unsafe class MatrixProducts : IDisposable
         _device.Check.Blas(status, "cublasLtMatrixLayoutSetAttribute");
         return layout;
     }
+
+    private static CudaType TypeOf(DType type) => type switch
+    {
+        DType.F32 => CudaType.F32,
+        DType.F64 => CudaType.F64,
+        DType.Bool or DType.I32 or DType.I64 => throw new MindDslException(Diagnostics.Internal($"a product of {type.Name}")),
+    };
 
     private void Set(Plan plan, MatmulAttribute attribute, void* value, int bytes) =>
         _device.Check.Blas(_blas.MatmulDescSetAttribute(plan.Description, attribute, value, (nuint)bytes), "cublasLtMatmulDescSetAttribute");

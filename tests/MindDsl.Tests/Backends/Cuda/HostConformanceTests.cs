@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MindDsl.Tests.Backends.Cuda;
 
-/// <summary>Every operation in CUDA C, run by the host behind the fake driver.</summary>
+/// <summary>Every operation in CUDA C, run by the host behind the fake driver. Hardly any work is done by one thread, and the last thread is the first to run.</summary>
 public class HostConformanceTests : BackendConformance
 {
     protected override IBackend Backend
@@ -13,7 +13,7 @@ public class HostConformanceTests : BackendConformance
         get
         {
             Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
-            return CudaBackend.Open(HostKernels.Cuda().Platform, 0, CudaOptions.Default);
+            return CudaBackend.Open(HostKernels.Cuda(backwards: true).Platform, 0, CudaOptions.Default, serialWork: 4);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using MindDsl.Backends.Cuda;
 using MindDsl.Backends.Cuda.Native;
+using MindDsl.Backends.Devices;
+using MindDsl.Ir;
 using Xunit;
 
 namespace MindDsl.Tests.Backends.Cuda;
@@ -31,7 +33,7 @@ public unsafe class MatrixProductTests
             Write(queue, memory, atB, b);
             Write(queue, memory, atV, v);
             var product = new MatrixProduct(
-                CudaType.F32, batch, rows, columns, inner, new(0, left ? rows : inner, rows * inner, left), new(atB, right ? inner : columns, inner * columns, right),
+                DType.F32, batch, rows, columns, inner, new(0, left ? rows : inner, rows * inner, left), new(atB, right ? inner : columns, inner * columns, right),
                 new(atC, columns, rows * columns), bias ? atV : -1, relu);
             Assert.True(products.TryMultiply(memory, product));
             fixed (float* to = found) queue.Read(memory, atC, (nint)to, found.Length * 4);
@@ -88,12 +90,10 @@ public unsafe class MatrixProductTests
     }
 
     [Theory]
-    [InlineData(CudaType.F32, false, ComputeType.F32)]
-    [InlineData(CudaType.F32, true, ComputeType.F32FastTf32)]
-    [InlineData(CudaType.F64, true, ComputeType.F64)]
-    [InlineData(CudaType.BF16, false, ComputeType.F32)]
-    [InlineData(CudaType.F16, true, ComputeType.F32)]
-    public void Sums_are_of_the_type_that_was_asked_for(CudaType type, bool tf32, ComputeType expected)
+    [InlineData(DType.F32, false, ComputeType.F32)]
+    [InlineData(DType.F32, true, ComputeType.F32FastTf32)]
+    [InlineData(DType.F64, true, ComputeType.F64)]
+    public void Sums_are_of_the_type_that_was_asked_for(DType type, bool tf32, ComputeType expected)
     {
         var cuda = new FakeCuda();
         using var device = CudaDevice.Open(cuda.Platform, 0);
@@ -162,7 +162,7 @@ public unsafe class MatrixProductTests
         return cuda;
     }
 
-    private static MatrixProduct Square(int n, long offset) => new(CudaType.F32, 1, n, n, n, new(offset, n, n * n), new(offset, n, n * n), new(offset + 1024, n, n * n));
+    private static MatrixProduct Square(int n, long offset) => new(DType.F32, 1, n, n, n, new(offset, n, n * n), new(offset, n, n * n), new(offset + 1024, n, n * n));
 
     private static void Write(CudaQueue queue, nint memory, long offset, float[] numbers)
     {
