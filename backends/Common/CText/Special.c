@@ -35,6 +35,7 @@ FN REAL special_erfc(REAL x)
         if (a <= 1) return 1 - small_erf(x);
     }
     if (x > (REAL)27.3) return 0;
+    if (x < (REAL)-27.3) return 2;
     REAL z = ON_REAL(fabs)(x), t = (z - 3) / (z + 3), b1 = 0, b2 = 0;
     for (i32 k = 24; k > 0; k--)
     {

@@ -53,6 +53,9 @@ internal sealed class Nest
     /// <summary>Roughly how many element operations the nest does.</summary>
     public double Work => Space.Concat(Reduced).Aggregate(1.0, (w, l) => w * Extent(l)) * Math.Max(Reachable().Count(n => n.Kind is NodeKind.Compute or NodeKind.Load), 1);
 
+    /// <summary>The element type and the lengths of the loops.</summary>
+    public override string ToString() => $"{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
+
     /// <summary>The nodes that the body and the target are made of.</summary>
     public HashSet<Node> Reachable()
     {

@@ -90,10 +90,27 @@ internal sealed partial class NestEmitter
         _ => _graph.Compute(Intrinsic.Min, nest.TargetType, a, b),
     };
 
-    /// <summary>Vectors over the result's last index, each summed in a register over the reduced indices.</summary>
+    /// <summary>Vectors over the result's last index, each summed in a register over the reduced indices; several vectors go together, since one waits for its own last sum.</summary>
     private void AcrossKept(NestScope scope, int kept, int lanes, Expression from, Expression to)
     {
         var width = VectorWidth.Current!;
+        int together = Chains(nest.Extent(kept) / lanes);
+        if (together > 1)
+        {
+            var index = scope.Variable(typeof(long));
+            scope.Statements.Add(Expression.Assign(index, from));
+            var block = new NestScope(scope, ScopeKind.Branch, kept);
+            _vectorLoop = kept;
+            var starts = Starts(block, index, lanes, together);
+            var sums = starts.Select(_ => block.Variable(width.Of(nest.TargetType))).ToArray();
+            foreach (var sum in sums) block.Statements.Add(Expression.Assign(sum, width.Broadcast(Clr.Constant(Identity()))));
+            ReducedLoops(block, 0, nest.Reduced.Length, inner => EachOf(inner, kept, starts, (part, k) => AddVector(part, sums[k])));
+            EachOf(block, kept, starts, (part, k) => part.Statements.Add(width.Store(nest.TargetType, TargetAddress(part), sums[k])));
+            _vectorLoop = -1;
+            block.Statements.Add(Expression.AddAssign(index, Clr.Constant(together * lanes)));
+            scope.Statements.Add(While(Expression.LessThanOrEqual(index, Expression.Subtract(to, Clr.Constant(together * lanes))), block.Close()));
+            from = index;
+        }
         VectorLoop(scope, kept, from, to, lanes, chunk =>
         {
             var sum = chunk.Variable(width.Of(nest.TargetType));
@@ -101,6 +118,39 @@ internal sealed partial class NestEmitter
             ReducedLoops(chunk, 0, nest.Reduced.Length, inner => AddVector(inner, sum));
             chunk.Statements.Add(width.Store(nest.TargetType, TargetAddress(chunk), sum));
         }, index => For(scope, kept, index, to, 1, OneByOne, index));
+    }
+
+    /// <summary>How many vectors are summed side by side: as many as there is work and registers for.</summary>
+    private int Chains(long vectors)
+    {
+        int operations = nest.Operations;
+        return vectors >= 4 && operations <= MostInFour ? 4 : vectors >= 2 && operations <= MostInTwo ? 2 : 1;
+    }
+
+    private const int MostInFour = 30, MostInTwo = 80;
+
+    /// <summary>The indices at which vectors side by side begin.</summary>
+    private static ParameterExpression[] Starts(NestScope scope, Expression index, int lanes, int count)
+    {
+        var starts = new ParameterExpression[count];
+        for (int k = 0; k < count; k++)
+        {
+            starts[k] = scope.Variable(typeof(long));
+            scope.Statements.Add(Expression.Assign(starts[k], k == 0 ? index : Expression.Add(index, Clr.Constant(k * lanes))));
+        }
+        return starts;
+    }
+
+    /// <summary>Writes a body for each of several indices of a loop.</summary>
+    private void EachOf(NestScope scope, int loop, ParameterExpression[] starts, Action<NestScope, int> body)
+    {
+        for (int k = 0; k < starts.Length; k++)
+        {
+            _indices[loop] = starts[k];
+            var part = new NestScope(scope, ScopeKind.Loop, loop);
+            body(part, k);
+            scope.Statements.Add(part.Close());
+        }
     }
 
     /// <summary>Vectors over the result's last index, each with the best element so far and its place, counted in floats.</summary>
@@ -128,27 +178,37 @@ internal sealed partial class NestEmitter
         }, index => For(scope, kept, index, to, 1, Places, index));
     }
 
-    /// <summary>Vectors along the last reduced index; their lanes are combined from first to last at the end, then what is left.</summary>
+    /// <summary>
+    /// Vectors along the last reduced index, several side by side; these are combined in order at the end, then the lanes from first to last, then what is left.
+    /// </summary>
     private void AlongReduced(NestScope scope, int loop, int lanes)
     {
         var width = VectorWidth.Current!;
-        var sum = scope.Variable(width.Of(nest.TargetType));
+        int together = Chains(nest.Extent(loop) / lanes);
+        var sums = Enumerable.Range(0, together).Select(_ => scope.Variable(width.Of(nest.TargetType))).ToArray();
         var total = scope.Variable(Clr.Type(nest.TargetType));
         var rest = scope.Variable(Clr.Type(nest.TargetType));
-        scope.Statements.Add(Expression.Assign(sum, width.Broadcast(Clr.Constant(Identity()))));
+        foreach (var sum in sums) scope.Statements.Add(Expression.Assign(sum, width.Broadcast(Clr.Constant(Identity()))));
         scope.Statements.Add(Expression.Assign(rest, Clr.Constant(Identity())));
-        long whole = nest.Extent(loop) / lanes * lanes;
+        long blocks = nest.Extent(loop) / (lanes * together) * (lanes * together), whole = nest.Extent(loop) / lanes * lanes;
         ReducedLoops(scope, 0, nest.Reduced.Length - 1, inner =>
         {
             _vectorLoop = loop;
-            For(inner, loop, Clr.Constant(0), Clr.Constant(whole), lanes, deepest => AddVector(deepest, sum));
+            For(inner, loop, Clr.Constant(0), Clr.Constant(blocks), lanes * together, deepest =>
+            {
+                if (together == 1) AddVector(deepest, sums[0]);
+                else EachOf(deepest, loop, Starts(deepest, _indices[loop], lanes, together), (part, k) => AddVector(part, sums[k]));
+            });
+            for (long k = blocks; k < whole; k += lanes)
+                For(inner, loop, Clr.Constant(k), Clr.Constant(k + lanes), lanes, deepest => AddVector(deepest, sums[(k - blocks) / lanes]));
             _vectorLoop = -1;
             if (whole < nest.Extent(loop))
                 For(inner, loop, Clr.Constant(whole), Clr.Constant(nest.Extent(loop)), 1,
                     deepest => deepest.Statements.Add(Expression.Assign(rest, Combine(rest, Scalar(deepest, nest.Body)))));
         });
-        scope.Statements.Add(Expression.Assign(total, width.Lane(sum, 0)));
-        for (int lane = 1; lane < lanes; lane++) scope.Statements.Add(Expression.Assign(total, Combine(total, width.Lane(sum, lane))));
+        for (int k = 1; k < together; k++) scope.Statements.Add(Expression.Assign(sums[0], width.Function(Combination, nest.TargetType, sums[0], sums[k])!));
+        scope.Statements.Add(Expression.Assign(total, width.Lane(sums[0], 0)));
+        for (int lane = 1; lane < lanes; lane++) scope.Statements.Add(Expression.Assign(total, Combine(total, width.Lane(sums[0], lane))));
         scope.Statements.Add(Clr.Store(nest.TargetType, TargetAddress(scope), Combine(total, rest)));
     }
 

@@ -37,19 +37,28 @@ internal static class VectorMath
     /// <summary>True if there is a function of vectors.</summary>
     public static bool Has(Intrinsic f, DType type) => f is Intrinsic.Exp or Intrinsic.Log or Intrinsic.Tanh || (f is Intrinsic.Erf or Intrinsic.Erfc && type == DType.F32);
 
-    /// <summary>Roughly how many vector operations the code of a nest has.</summary>
-    public static int Operations(Nest nest) =>
-        nest.Reachable().Sum(n => n.Kind == NodeKind.Compute && Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + nest.Space.Length + nest.Reduced.Length;
+    extension(Nest nest)
+    {
+        /// <summary>Roughly how many vector operations the code of a nest has.</summary>
+        public int Operations => nest.Reachable().Sum(n => n.Kind == NodeKind.Compute && Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + nest.Space.Length + nest.Reduced.Length;
+    }
 
     /// <summary>Roughly how many operations a function of elements has.</summary>
     public static int Weight(Elementwise op) => op.Name is "exp" or "log" or "tanh" or "erf" or "erfc" or "sigmoid" ? OperationsOfFunction : 1;
 
-    /// <summary>x = n·log 2 + r; a polynomial or quotient in r; times 2ⁿ in two steps, so that results below the normal numbers are rounded once.</summary>
+    /// <summary>Below this size exp has normal results, by a margin that rounding cannot use up.</summary>
+    private static double ExpNormal(DType type) => type == DType.F32 ? 87 : 708;
+
+    /// <summary>
+    /// x = n·log 2 + r; a polynomial or quotient in r; times 2ⁿ: by adding n to the exponents where all results are normal, else in two steps, so that results below the
+    /// normal numbers are rounded once.
+    /// </summary>
     private static Expression Exp(Formula f, ParameterExpression x)
     {
         bool single = f.Type == DType.F32;
         var magic = f.C(single ? 12582912.0 : 6755399441055744.0);
-        var n = f.Let(Expression.Subtract(f.Fma(x, f.C(Log2E), magic), magic));
+        var counted = f.Let(f.Fma(x, f.C(Log2E), magic));
+        var n = f.Let(Expression.Subtract(counted, magic));
         var r = f.Let(f.Fma(n, f.C(single ? 2.12194440e-4 : -1.42860682030941723212e-6), f.Fma(n, f.C(single ? -0.693359375 : -6.93145751953125e-1), x)));
         var z = f.Let(Expression.Multiply(r, r));
         Expression y;
@@ -64,10 +73,12 @@ internal static class VectorMath
             var q = f.Polynomial(z, 3.00198505138664455042e-6, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2.00000000000000000005);
             y = f.Fma(f.C(2), Expression.Divide(p, Expression.Subtract(q, p)), f.C(1));
         }
-        var half = f.Let(f.Fma(n, f.C(0.5), magic));
+        var value = f.Let(y);
+        var half = f.Fma(n, f.C(0.5), magic);
         var rest = Expression.Add(Expression.Subtract(n, Expression.Subtract(half, magic)), magic);
-        var value = Expression.Multiply(Expression.Multiply(y, f.PowerOfTwo(half)), f.PowerOfTwo(rest));
-        return f.If(f.Less(f.C(ExpBound(f.Type)), x), f.C(double.PositiveInfinity), f.If(f.Less(x, f.C(-ExpBound(f.Type))), f.C(0), value));
+        var scaled = Expression.Multiply(Expression.Multiply(value, f.PowerOfTwo(half)), f.PowerOfTwo(rest));
+        var any = f.If(f.Less(f.C(ExpBound(f.Type)), x), f.C(double.PositiveInfinity), f.If(f.Less(x, f.C(-ExpBound(f.Type))), f.C(0), scaled));
+        return Expression.Condition(f.AllLess(f.Abs(x), f.C(ExpNormal(f.Type))), f.AddToExponent(value, counted), any);
     }
 
     /// <summary>x = m·2ᵉ with m between √½ and √2.</summary>
@@ -194,6 +205,13 @@ internal static class VectorMath
             foreach (double c in coefficients[1..]) sum = Fma(sum, x, C(c));
             return sum;
         }
+
+        /// <summary>True if each lane is less than that of another vector.</summary>
+        public Expression AllLess(Expression a, Expression b) => width.AllLess(Type, a, b);
+
+        /// <summary>x·2ⁿ of numbers that are normal and stay so, given n plus the number whose lowest bits count ones.</summary>
+        public Expression AddToExponent(Expression x, Expression magic) =>
+            width.AsFloat(Type, Expression.Add(width.AsInteger(Type, x), width.ShiftLeft(width.AsInteger(Type, magic), Type == DType.F32 ? 23 : 52)));
 
         /// <summary>2ⁿ, given n plus the number whose lowest bits count ones.</summary>
         public Expression PowerOfTwo(Expression magic) => Type == DType.F32

@@ -108,6 +108,9 @@ internal sealed class VectorWidth
         }
     }
 
+    /// <summary>True if each lane is less than that of another vector.</summary>
+    public Expression AllLess(DType type, Expression a, Expression b) => Call("LessThanAll", Clr.Type(type), [a, b]);
+
     /// <summary>a·b + c, rounded once.</summary>
     public Expression MultiplyAdd(Expression a, Expression b, Expression c) => Call("FusedMultiplyAdd", a.Type.GetGenericArguments()[0], [a, b, c]);
 

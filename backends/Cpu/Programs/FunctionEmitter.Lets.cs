@@ -54,8 +54,9 @@ internal sealed partial class FunctionEmitter
             default:
                 throw new MindDslException(Diagnostics.Internal($"the CPU backend meets {let.Expr.GetType().Name}"));
         }
+        if (_group is not null && !IsLast(statements)) CloseGroup();
         FreeTemporaries();
-        if (Profile.IsOn && statements.Count > 0) statements.Add(Profile.Mark(let));
+        if (Profile.IsOn && statements.Count > 0 && _group is null) statements.Add(Profile.Mark(let));
     }
 
     /// <summary>An operation with one scalar result: a nest without loops, whose value is kept in a variable.</summary>
@@ -157,7 +158,7 @@ internal sealed partial class FunctionEmitter
         var cell = _plan.Take(8);
         Run(statements, combined, Address(cell));
         _values[target] = Assigned(statements, Clr.Load(target.Tensor.DType, Address(cell)));
-        _plan.Release(cell);
+        Release(cell);
     }
 
     /// <summary>Tensors whose memory belongs to this activation and that may be overwritten after their last read.</summary>

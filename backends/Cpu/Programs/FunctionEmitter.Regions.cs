@@ -208,7 +208,7 @@ internal sealed partial class FunctionEmitter
         FreeLeftovers(leftovers);
         inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
         statements.Add(NestEmitter.While(Expression.LessThan(count, length), Group(inner)));
-        foreach (var buffer in readings) _plan.Release(buffer);
+        foreach (var buffer in readings) Release(buffer);
     }
 
     private static Expression ElementAddress(Expression container, Expression index, TensorType element) => container.Type == typeof(Trace)

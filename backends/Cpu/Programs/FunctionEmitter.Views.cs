@@ -54,7 +54,7 @@ internal sealed partial class FunctionEmitter
         _temporaries.Add(buffer);
         var address = Address(buffer);
         Run(statements, NestBuilder.Map(type, this, element), address, isFresh: true);
-        if (Profile.IsOn) statements.Add(Profile.Mark($"{type} for the next step"));
+        CloseGroup();
         return address;
     }
 }

@@ -54,7 +54,11 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         var plan = new BlockPlan(body);
         var inPlace = donations.Count == 0 || program.IsMetered ? null : new InPlace(body, plan);
         for (int k = 0; k < results.Count; k++)
-            if (body.Results[k] is Value { Type: TensorType { Rank: > 0 } } value && donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) _wanted.TryAdd(value, results[k]);
+        {
+            if (body.Results[k] is not Value { Type: TensorType { Rank: > 0 } } value || !donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) continue;
+            _wanted.TryAdd(value, results[k]);
+            if (donations.Any(d => d.Result == k)) _givenUp.Add(results[k]);
+        }
 
         Statements(statements, body, plan);
         var moves = Seq.Range(results.Count).Map(k => (From: Stable(statements, body.Results[k], donations.Count > 0, results), To: results[k]));
@@ -124,10 +128,11 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             mine.AddRange(_owned.Keys.Where(v => !before.Contains(v)));
             foreach (var value in mine.Where(v => plan.LastRead(v) <= i).ToArray())
             {
-                if (_owned.Remove(value, out var buffer)) _plan.Release(buffer);
+                if (_owned.Remove(value, out var buffer)) Release(buffer);
                 mine.Remove(value);
             }
         }
+        CloseGroup(statements);
         foreach (var value in mine) _leftovers.Add(value);
     }
 
@@ -138,7 +143,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     {
         for (int k = _leftovers.Count - 1; k >= from; k--)
         {
-            if (_owned.Remove(_leftovers[k], out var buffer)) _plan.Release(buffer);
+            if (_owned.Remove(_leftovers[k], out var buffer)) Release(buffer);
             _leftovers.RemoveAt(k);
         }
     }
@@ -174,7 +179,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         if (_wanted.Remove(target, out var wanted)) return _values[target] = wanted;
         var buffer = _plan.Take(BytesOf(target.Tensor));
         _owned[target] = buffer;
-        return _values[target] = Address(buffer);
+        var address = Address(buffer);
+        _buffers[address] = buffer;
+        return _values[target] = address;
     }
 
     /// <summary>The value of an operand: a scalar, an address or an object. A virtual tensor is written to memory first.</summary>
@@ -191,7 +198,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
 
     private void FreeTemporaries()
     {
-        foreach (var buffer in _temporaries) _plan.Release(buffer);
+        foreach (var buffer in _temporaries) Release(buffer);
         _temporaries.Clear();
     }
 
@@ -203,23 +210,5 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         var buffer = _plan.Take(BytesOf(result.Tensor));
         statements.Add(Copy(Address(buffer), value, BytesOf(result.Tensor)));
         return Address(buffer);
-    }
-
-    /// <summary>Runs a nest: in place if it is small, in a method of its own, over threads, if it is large.</summary>
-    private void Run(List<Expression> statements, Nest nest, Expression target, bool isFresh = false)
-    {
-        nest.MayRepeat = isFresh;
-        if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
-        var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
-        if (program.IsSeparate(nest))
-        {
-            var frame = _plan.Take(8L * slots.Length);
-            for (int k = 0; k < slots.Length; k++)
-                statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
-            statements.Add(program.CallSeparate(nest, Address(frame)));
-            _plan.Release(frame);
-            return;
-        }
-        statements.Add(new NestEmitter(nest, k => slots[k]).Emit());
     }
 }

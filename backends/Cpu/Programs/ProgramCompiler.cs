@@ -25,7 +25,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     private int _inline, _operations;
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry.</summary>
     public EntryMethod Compile(Seq<Donation> donations)
@@ -44,31 +44,47 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         return entry;
     }
 
+    /// <summary>A group for nests that may share a method.</summary>
+    public static NestGroup NewGroup() => new(OperationsPerMethod);
+
     /// <summary>True if a nest is to have a method of its own.</summary>
     public bool IsSeparate(Nest nest)
     {
-        Statistics = Statistics with { Nests = Statistics.Nests + 1 };
-        bool divisible = nest.Space.Length > 0 && nest.IsParallel;
-        int operations = VectorMath.Operations(nest);
-        bool separate = (divisible && nest.Work > LargeNest) || _inline >= NestsPerMethod || _operations + operations > OperationsPerMethod;
+        int operations = nest.Operations;
+        bool separate = IsLarge(nest) || _inline >= NestsPerMethod || _operations + operations > OperationsPerMethod;
         if (!separate) (_inline, _operations) = (_inline + 1, _operations + operations);
-        Statistics = Statistics with { LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
+        Statistics = Statistics with { Nests = Statistics.Nests + 1, LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
         return separate;
     }
 
-    /// <summary>A call of a nest's own method; equal nests share one.</summary>
-    public Expression CallSeparate(Nest nest, Expression frame)
+    /// <summary>True if several nests are to go together, in a method of their own: they are worth more than one thread, or more than the cache.</summary>
+    public bool IsTogether(NestGroup group)
     {
-        string signature = $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
-            + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
-            + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
-        if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(nest);
-        bool divisible = nest.Space.Length > 0 && nest.IsParallel && nest.Work > LargeNest;
-        long units = nest.Space.Length == 0 ? 1 : nest.Extent(nest.Space[0]);
-        return divisible
-            ? Expression.Call(Split, Expression.Constant(method), frame, Clr.Constant(units))
-            : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(units));
+        if (group.Members.Count < 2 || (group.Run >= group.Units && group.Work <= LargeNest)) return false;
+        int nests = group.Members.Count;
+        Statistics = Statistics with { Nests = Statistics.Nests + nests, Groups = Statistics.Groups + 1, LargestMethod = Math.Max(Statistics.LargestMethod, group.Operations) };
+        return true;
     }
+
+    private static bool IsLarge(Nest nest) => nest.Space.Length > 0 && nest.IsParallel && nest.Work > LargeNest;
+
+    /// <summary>A call of the method of nests; equal ones share one.</summary>
+    /// <param name="group">The nests.</param>
+    /// <param name="frame">The address of a table of what the slots hold, one nest after another.</param>
+    public Expression CallSeparate(NestGroup group, Expression frame)
+    {
+        string signature = $"{group.Run}|{string.Join(',', group.Members.Select(m => group.Local.Contains(m.Target) ? 1 : 0))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
+        if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(group);
+        bool divisible = group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
+        return divisible
+            ? Expression.Call(Split, Expression.Constant(method), frame, Clr.Constant(group.Units))
+            : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(group.Units));
+    }
+
+    private static string Signature(Nest nest) =>
+        $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
+        + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
+        + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
     /// <summary>A contraction by the kernel, of operands whose elements are at places counted from addresses.</summary>
     public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
@@ -98,23 +114,75 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         ]);
     }
 
-    private NestMethod Method(Nest nest)
+    private NestMethod Method(NestGroup group)
     {
         var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
         var variables = new List<ParameterExpression>();
         var statements = new List<Expression>();
-        for (int k = 0; k < nest.Slots.Count; k++)
+        var emitters = new List<NestEmitter>();
+        foreach (var (nest, _) in group.Members)
         {
-            Expression value = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar
-                ? Clr.Load(scalar.DType, Clr.Offset(frame, 8L * k))
-                : Clr.Load(DType.I64, Clr.Offset(frame, 8L * k));
-            var variable = Expression.Variable(value.Type);
-            variables.Add(variable);
-            statements.Add(Expression.Assign(variable, value));
+            int first = variables.Count;
+            for (int k = 0; k < nest.Slots.Count; k++)
+            {
+                var type = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar ? scalar.DType : DType.I64;
+                var value = Clr.Load(type, Clr.Offset(frame, 8L * variables.Count));
+                variables.Add(Expression.Variable(value.Type));
+                statements.Add(Expression.Assign(variables[^1], value));
+            }
+            emitters.Add(new NestEmitter(nest, k => variables[first + k]));
         }
-        var emitter = new NestEmitter(nest, k => variables[k]);
-        statements.Add(nest.Space.Length == 0 ? emitter.Emit() : emitter.Emit(begin, end));
+        if (group.Members.Count > 1) statements.Add(Together(group, emitters, variables, begin, end));
+        else statements.Add(group.Members[0].Nest.Space.Length == 0 ? emitters[0].Emit() : emitters[0].Emit(begin, end));
         return (NestMethod)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
+    }
+
+    /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>
+    private static LoopExpression Together(NestGroup group, List<NestEmitter> emitters, List<ParameterExpression> variables, ParameterExpression begin, Expression end)
+    {
+        ParameterExpression Variable()
+        {
+            variables.Add(Expression.Variable(typeof(long)));
+            return variables[^1];
+        }
+        var (high, bounds) = (Variable(), new Dictionary<long, (ParameterExpression From, ParameterExpression To)>());
+        var body = new List<Expression>
+        {
+            Expression.Assign(high, Expression.Call(typeof(Math), nameof(Math.Min), null, Expression.Add(begin, Clr.Constant(group.Run)), end)),
+        };
+        if (group.Local.Count > 0)
+        {
+            var memory = Variable();
+            long bytes = 0;
+            foreach (var writer in group.Members.Where(m => group.Local.Contains(m.Target)))
+            {
+                // Places count from the first unit of all; the memory is for the units of this run.
+                var address = Variable();
+                body.Add(Expression.Assign(address, Expression.Subtract(Clr.Offset(memory, bytes), Expression.Multiply(begin, Clr.Constant(group.BytesPerUnit(writer))))));
+                int slot = 0;
+                foreach (var member in group.Members)
+                    foreach (var held in member.Slots)
+                    {
+                        if (held == writer.Target) body.Add(Expression.Assign(variables[slot], address));
+                        slot++;
+                    }
+                bytes += (group.BytesPerUnit(writer) * group.Run + 63) / 64 * 64;
+            }
+            body.Insert(0, Expression.Assign(memory, Expression.Call(typeof(Scratch), nameof(Scratch.Memory), null, Clr.Constant(bytes))));
+        }
+        for (int k = 0; k < emitters.Count; k++)
+        {
+            long steps = group.Steps(group.Members[k]);
+            if (!bounds.TryGetValue(steps, out var range))
+            {
+                bounds[steps] = range = (Variable(), Variable());
+                body.Add(Expression.Assign(range.From, Expression.Multiply(begin, Clr.Constant(steps))));
+                body.Add(Expression.Assign(range.To, Expression.Multiply(high, Clr.Constant(steps))));
+            }
+            body.Add(emitters[k].Emit(range.From, range.To));
+        }
+        body.Add(Expression.Assign(begin, high));
+        return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
     private Delegate Finish(LambdaExpression lambda)
@@ -130,4 +198,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 /// <param name="Methods">Generated methods.</param>
 /// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
 /// <param name="LargestMethod">Vector operations, roughly, in the loops of the largest method.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod);
+/// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups);
