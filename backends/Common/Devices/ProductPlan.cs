@@ -58,6 +58,8 @@ internal sealed class ProductStep(MatrixProduct product, Place left, Place right
 {
     public override IEnumerable<Step> Inner => otherwise;
 
+    public override bool IsFixed => new[] { left, right, result }.All(p => p.Terms.Count == 0) && otherwise.All(s => s.IsFixed);
+
     public override void Run(DeviceRun run)
     {
         var placed = product with

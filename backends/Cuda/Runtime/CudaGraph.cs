@@ -1,14 +1,16 @@
 using MindDsl.Backends.Cuda.Native;
+using MindDsl.Backends.Devices;
 
 namespace MindDsl.Backends.Cuda;
 
 /// <summary>Work that was recorded once, and is asked for with one call from then on.</summary>
-internal sealed unsafe class CudaGraph : IDisposable
+internal sealed unsafe class CudaGraph : IDeviceRecording
 {
     private readonly CudaDevice _device;
+    private readonly CudaQueue _queue;
     private nint _executable;
 
-    private CudaGraph(CudaDevice device, nint executable) => (_device, _executable) = (device, executable);
+    private CudaGraph(CudaDevice device, CudaQueue queue, nint executable) => (_device, _queue, _executable) = (device, queue, executable);
 
     /// <summary>Records work that only starts kernels, copies on the device and multiplies; it is not done.</summary>
     public static CudaGraph Record(CudaDevice device, CudaQueue queue, Action work)
@@ -32,14 +34,14 @@ internal sealed unsafe class CudaGraph : IDisposable
         // What is run is a copy.
         _ = driver.GraphDestroy(graph);
         device.Check.Driver(status, "cuGraphInstantiate");
-        return new(device, executable);
+        return new(device, queue, executable);
     }
 
-    /// <summary>Does the work in the order of a queue.</summary>
-    public void Launch(CudaQueue queue)
+    /// <inheritdoc/>
+    public void Run()
     {
         _device.Enter();
-        _device.Check.Driver(_device.Driver.GraphLaunch(_executable, queue.Stream), "cuGraphLaunch");
+        _device.Check.Driver(_device.Driver.GraphLaunch(_executable, _queue.Stream), "cuGraphLaunch");
     }
 
     /// <inheritdoc/>

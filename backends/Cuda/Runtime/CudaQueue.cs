@@ -4,7 +4,7 @@ using MindDsl.Backends.Devices;
 namespace MindDsl.Backends.Cuda;
 
 /// <summary>A stream of a device: what is asked for is done in its order.</summary>
-internal sealed unsafe class CudaQueue : IProductQueue
+internal sealed unsafe class CudaQueue : IProductQueue, IRecordingQueue
 {
     /// <summary>A stream that does not wait for the default one.</summary>
     private const uint NonBlocking = 1;
@@ -156,6 +156,9 @@ internal sealed unsafe class CudaQueue : IProductQueue
     /// <inheritdoc/>
     public bool TryMultiply(nint memory, in MatrixProduct product) =>
         _device.Blas is not null && (_products ??= new(_device, this, _options.Tf32)).TryMultiply(memory, product);
+
+    /// <inheritdoc/>
+    public IDeviceRecording Record(Action work) => CudaGraph.Record(_device, this, work);
 
     /// <inheritdoc/>
     public void Finish()

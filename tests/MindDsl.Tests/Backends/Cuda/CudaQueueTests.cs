@@ -214,7 +214,7 @@ public unsafe class CudaQueueTests
             queue.Write(memory, 0, (nint)(&number), 8);
             queue.Launch(kernel, new LaunchSize(3, 32), memory, [0, 8]);
             queue.Copy(memory, 16, memory, 8, 8);
-            using (var graph = CudaGraph.Record(device, queue, () => queue.Launch(kernel, new(1, 1), memory, [16, 24]))) graph.Launch(queue);
+            using (var recording = queue.Record(() => queue.Launch(kernel, new(1, 1), memory, [16, 24]))) recording.Run();
             queue.Read(memory, 24, (nint)(&seen), 8);
             Assert.Equal(84, seen);
         }
