@@ -52,6 +52,7 @@ internal sealed class NestKernels(DeviceLimits limits)
     {
         long results = Count(nest, nest.Space);
         if (results == 0) return null;
+        if (parts == 1 && ContractKernel.Of(nest, limits, slots) is { } tiled) return tiled;
         if (parts > 1 || (nest.Reduced.Length > 0 && IsForGroups(nest, results))) return Groups(nest, slots, results, parts);
         return Items(nest.Space, results, slots, nest, (text, scope) => text.Element(scope));
     }
@@ -219,6 +220,7 @@ internal sealed class NestKernels(DeviceLimits limits)
     {
         long reduced = Count(nest, nest.Reduced);
         if (reduced <= FewReduced || results > int.MaxValue) return false;
+        if (nest.Body.Kind == NodeKind.MultiplyAdd && results >= EnoughItems / 8) return false;
         if (results < ManyResults) return true;
         int inner = nest.Reduced[^1];
         return nest.Reachable().Any(n => n.Kind == NodeKind.Load && n.Operands[0].FactorOf(inner) == 1);
