@@ -19,9 +19,13 @@ internal static class Training
     private const double Rate = 2e-3;
     private const string EpochKey = "epoch", StepKey = "step", SeedKey = "seed", ModelKey = "model";
 
-    public static Task<Outcome> RunAsync(Options options, TextWriter output, bool terminal, CancellationToken cancellation) => options.Model == "lenet"
-        ? RunAsync(options, LeNet.Create(new Key(options.Seed)), LeNet.Model, output, terminal, cancellation)
-        : RunAsync(options, Mlp.Create(new Key(options.Seed)), Mlp.Model, output, terminal, cancellation);
+    public static async Task<Outcome> RunAsync(Options options, TextWriter output, bool terminal, CancellationToken cancellation)
+    {
+        using var scope = options.Device is { } name ? Use(Device.Named(name)) : null;
+        return await (options.Model == "lenet"
+            ? RunAsync(options, LeNet.Create(new Key(options.Seed)), LeNet.Model, output, terminal, cancellation)
+            : RunAsync(options, Mlp.Create(new Key(options.Seed)), Mlp.Model, output, terminal, cancellation));
+    }
 
     private static async Task<Outcome> RunAsync<P>(
         Options options, P parameters, Fn<P, Tensor, Tensor> model, TextWriter output, bool terminal, CancellationToken cancellation)

@@ -1,0 +1,106 @@
+using MindDsl.Backends;
+using MindDsl.Backends.Cuda;
+using MindDsl.Ir;
+using Xunit;
+using static MindDsl.Mind;
+
+namespace MindDsl.Tests.Backends.Cuda;
+
+/// <summary>Whole programs on the fake device, whose kernels the host runs.</summary>
+public class CudaProgramTests
+{
+    private static readonly Fn<Tensor, Tensor, Tensor> Layers = Fn((Tensor x, Tensor w) =>
+        Let(x.Dot(w).Relu(), y => (y.Dot(w) - y.Sum(1, true)).Exp().Sum(0, false)));
+
+    private static Tensor X => (Tensor.Arange(0, 64 * 48, 1, DType.F32).Reshape(64, 48) % 7 - 3) * 0.01;
+
+    private static Tensor W => (Tensor.Arange(0, 48 * 48, 1, DType.F32).Reshape(48, 48) % 5 - 2) * 0.1;
+
+    [Fact]
+    public void Runs_after_the_first_are_graphs_with_the_same_results()
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        using var scope = Use(CudaBackend.Open(cuda.Platform, 0, CudaOptions.Default));
+        var (x, w) = (X, W);
+        float[] first = Layers(x, w).ToArray<float>();
+        Near(Expected(x, w), first);
+        int launches = cuda.Calls.Names.Count(n => n == "cuLaunchKernel");
+        Assert.DoesNotContain("cuGraphLaunch", cuda.Calls.Names);
+        Assert.Equal(2, cuda.Calls.Names.Count(n => n == "cublasLtMatmul"));
+        for (int run = 1; run <= 3; run++) Assert.Equal(first, Layers(x, w).ToArray<float>());
+        Assert.Equal(3, cuda.Calls.Names.Count(n => n == "cuGraphLaunch"));
+        Assert.Single(cuda.Calls.Names, n => n == "cuGraphInstantiate");
+        Assert.Equal(2 * launches, cuda.Calls.Names.Count(n => n == "cuLaunchKernel"));
+        // Other arguments, the same graph.
+        Near(Expected(w, w), Layers(w, w).ToArray<float>());
+    }
+
+    [Fact]
+    public void Without_the_library_products_are_kernels()
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var (whole, part) = (HostKernels.Cuda(), HostKernels.Cuda());
+        part.Blas.HasWays = false;
+        foreach (var platform in new[] { new CudaPlatform(whole.Driver, whole.Nvrtc, null), part.Platform })
+        {
+            using var scope = Use(CudaBackend.Open(platform, 0, CudaOptions.Default));
+            for (int run = 0; run < 3; run++) Near(Expected(X, W), Layers(X, W).ToArray<float>());
+        }
+        Assert.DoesNotContain("cublasLtMatmul", whole.Calls.Names.Concat(part.Calls.Names));
+    }
+
+    [Fact]
+    public void Too_little_memory_names_the_program_and_its_largest_buffers_and_smaller_programs_run()
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        cuda.Driver.Bytes = 1 << 20;
+        using var scope = Use(CudaBackend.Open(new(cuda.Driver, cuda.Nvrtc, null), 0, CudaOptions.Default));
+        var twice = Fn((Tensor x) => (x + 1).Sum(0, true) * x);
+        var error = Assert.Throws<MindDslException>(() => twice(Tensor.Arange(0, 1 << 18, 1, DType.F32)));
+        Assert.Equal("MIND0550", error.Code);
+        Assert.Contains(error.Diagnostics[0].Facts, f => f.Label == "program" && f.Text.EndsWith("bytes at a time", StringComparison.Ordinal));
+        Assert.Contains(error.Diagnostics[0].Facts, f => f.Label == "buffer" && f.Text.StartsWith("1,048,576 bytes for ", StringComparison.Ordinal));
+        Assert.Equal([1.75f, 3.5f], twice(new float[] { 0.5f, 1f }).ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(999)]
+    public void A_call_that_fails_in_a_run_is_an_error_of_that_run_only(int status)
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        var (x, w) = (X, W);
+        using var scope = Use(CudaBackend.Open(cuda.Platform, 0, CudaOptions.Default));
+        float[] expected = Layers(x, w).ToArray<float>();
+        // The second run records, the later ones are alike.
+        Layers(x, w);
+        int before = cuda.Calls.Log.Count;
+        Layers(x, w);
+        int calls = cuda.Calls.Log.Count - before;
+        int live = cuda.Calls.Live.Count();
+        for (int n = 0; n < calls; n++)
+        {
+            cuda.Calls.Failure = (cuda.Calls.Log.Count + n, status);
+            var error = Assert.Throws<MindDslException>(() => Layers(x, w));
+            Assert.Equal("MIND0560", error.Code);
+            Assert.StartsWith(cuda.Calls.Failed!, error.Diagnostics[0].Statement, StringComparison.Ordinal);
+            Assert.Equal(expected, Layers(x, w).ToArray<float>());
+        }
+        Assert.Equal(live, cuda.Calls.Live.Count());
+    }
+
+    private static float[] Expected(Tensor x, Tensor w)
+    {
+        using var scope = Use(new InterpreterBackend());
+        return Layers(x, w).ToArray<float>();
+    }
+
+    private static void Near(float[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (int k = 0; k < found.Length; k++) Assert.Equal(expected[k], found[k], 1e-4f * (1 + Math.Abs(expected[k])));
+    }
+}
