@@ -5,6 +5,22 @@ namespace MindDsl;
 /// <summary>MIND055x: programs on devices.</summary>
 public static partial class Diagnostics
 {
+    /// <summary>The code of a device without enough memory.</summary>
+    public const string DeviceMemoryExhaustedCode = "MIND0550";
+
+    /// <summary>MIND0550: a device has no memory left for a program.</summary>
+    /// <param name="exhausted">What is known without the program.</param>
+    /// <param name="peak">The bytes that the program needs at a time.</param>
+    /// <param name="largest">Its largest buffers.</param>
+    public static Diagnostic WithPlan(Diagnostic exhausted, long peak, IEnumerable<(string Holds, long Bytes)> largest) => exhausted with
+    {
+        Facts =
+        [
+            .. exhausted.Facts, ("program", peak.ToString("N0", CultureInfo.InvariantCulture) + " bytes at a time"),
+            .. largest.Select(b => ("buffer", $"{b.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes for {b.Holds}")),
+        ],
+    };
+
     /// <summary>MIND0550: a device has no memory left.</summary>
     /// <param name="device">The device.</param>
     /// <param name="function">What was called, or null.</param>
@@ -16,7 +32,7 @@ public static partial class Diagnostics
         if (function is not null) facts.Add(("call", function));
         if (wanted is { } bytes) facts.Add(("wanted", bytes.ToString("N0", CultureInfo.InvariantCulture) + " bytes"));
         if (largest is { } most) facts.Add(("largest", most.ToString("N0", CultureInfo.InvariantCulture) + " bytes"));
-        return new("MIND0550", "the device has too little memory", facts, help: "make batches smaller, or let Checkpoint keep less for the derivative");
+        return new(DeviceMemoryExhaustedCode, "the device has too little memory", facts, help: "make batches smaller, or let Checkpoint keep less for the derivative");
     }
 
     /// <summary>MIND0551: the compiler of a device refuses kernels.</summary>

@@ -9,6 +9,7 @@ internal sealed unsafe class DeviceExecutable : IExecutable
     private readonly IDeviceQueue _queue;
     private readonly EntryPlan _plan;
     private readonly IDeviceProgram? _program;
+    private readonly Step[] _steps;
     private readonly ConcurrentBag<DeviceRun> _runs = [];
 
     public DeviceExecutable(Module module, IDeviceQueue queue, DevicePlanner planner)
@@ -17,6 +18,7 @@ internal sealed unsafe class DeviceExecutable : IExecutable
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         Source = planner.Text.Write();
+        _steps = queue is IRecordingQueue ? RecordedStep.Group(_plan.Steps) : _plan.Steps;
         if (planner.Text.Count == 0) return;
         lock (queue)
         {
@@ -39,12 +41,12 @@ internal sealed unsafe class DeviceExecutable : IExecutable
     {
         lock (_queue)
         {
-            if (!_runs.TryTake(out var run)) run = new(_queue, _plan.Bytes, _plan.Registers, _plan.Slots);
+            if (!_runs.TryTake(out var run)) run = Begin();
             try
             {
                 run.Reset();
                 for (int k = 0; k < arguments.Length; k++) Put(run, _plan.Parameters[k], ParameterTypes[k], arguments[k]);
-                Step.All(_plan.Steps, run);
+                Step.All(_steps, run);
                 run.Answer();
                 for (int k = 0; k < results.Length; k++) Get(run, _plan.Results[k], ResultTypes[k], results[k]);
             }
@@ -53,6 +55,19 @@ internal sealed unsafe class DeviceExecutable : IExecutable
                 run.ReturnAll();
                 _runs.Add(run);
             }
+        }
+    }
+
+    /// <summary>Memory for a run. If there is none, the error says what the program needs most of it for.</summary>
+    private DeviceRun Begin()
+    {
+        try
+        {
+            return new(_queue, _plan.Bytes, _plan.Registers, _plan.Slots);
+        }
+        catch (MindDslException e) when (e.Code == Diagnostics.DeviceMemoryExhaustedCode)
+        {
+            throw new MindDslException(Diagnostics.WithPlan(e.Diagnostics[0], _plan.Bytes, _plan.Largest), e);
         }
     }
 

@@ -122,6 +122,28 @@ internal sealed partial class DevicePlanner
             Run(moved, to);
             return;
         }
+        if (apply.Op is Contract contract && TryMultiply(target, contract, apply.Arguments)) return;
+        Sum(target, apply);
+    }
+
+    /// <summary>Products of matrices are given to the library of the device, if there is one.</summary>
+    private bool TryMultiply(Value target, Contract contract, Seq<Atom> factors)
+    {
+        var types = factors.Map(a => a.Tensor);
+        if (!_hasProducts || _inKernel || target.Tensor.Rank == 0 || ProductPlan.Of(contract, types) is not { } plan) return false;
+        var product = plan.Product;
+        if (_work.IsSmall((double)product.Batch * product.Rows * product.Columns * product.Inner)) return false;
+        var places = factors.Map(PlaceOf);
+        var to = PlaceFor(target);
+        var otherwise = Apart(() => Sum(target, new(contract, factors), to));
+        Add(new ProductStep(product, places[plan.IsSwapped ? 1 : 0], places[plan.IsSwapped ? 0 : 1], to, otherwise));
+        return true;
+    }
+
+    /// <summary>Reductions and contractions with kernels.</summary>
+    private void Sum(Value target, Apply apply, Place? place = null)
+    {
+        var types = apply.Arguments.Map(a => a.Tensor);
         var law = (ElementLaw.Reduce)apply.Op.Law(types);
         var nest = NestBuilder.Reduce(target.Tensor, law, this, (lowering, space, reduced) =>
         {
@@ -132,7 +154,7 @@ internal sealed partial class DevicePlanner
         });
         if (target.Tensor.Rank > 0)
         {
-            Run(nest, PlaceFor(target));
+            Run(nest, place ?? PlaceFor(target));
             return;
         }
         if (_inKernel || _work.IsSmall(nest.Work))

@@ -15,12 +15,18 @@ internal sealed partial class DevicePlanner : IOperands
     private readonly Work _work;
     private readonly HostScalars _host;
     private readonly DeviceLimits _limits;
+    private readonly bool _hasProducts;
     private readonly Dictionary<Value, Location> _values = [];
     private readonly Dictionary<Value, VirtualTensor> _virtual = [];
     private readonly Dictionary<Value, ArenaBuffer> _owned = [];
     private readonly Dictionary<Value, Place> _wanted = [];
     private readonly List<ArenaBuffer> _temporaries = [];
     private readonly ArenaPlan _arena = new();
+
+    /// <summary>How many of the largest buffers an error names.</summary>
+    private const int MostNoted = 3;
+
+    private readonly List<(string Holds, long Bytes)> _largest = [];
     private List<Step> _steps = [];
     private int _registers, _slots;
 
@@ -35,8 +41,9 @@ internal sealed partial class DevicePlanner : IOperands
     /// <summary>The block whose lets are steps, and which let is being written.</summary>
     private (BlockPlan Plan, int At) _current;
 
-    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork)
+    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork, bool hasProducts = false)
     {
+        _hasProducts = hasProducts;
         (_limits, _program, _kernels, _work) = (limits, new(dialect), new(limits), new(serialWork));
         var body = module.EntryFunction.Body;
         _host = new(body, let => _work.IsSerial(let));
@@ -61,14 +68,14 @@ internal sealed partial class DevicePlanner : IOperands
             if (parameter.Tensor.Rank == 0) _values[parameter] = parameters[k] = new Location.Register(_registers++);
             else
             {
-                var buffer = _owned[parameter] = _arena.Take(BytesOf(parameter.Tensor));
+                var buffer = _owned[parameter] = TakeFor(parameter);
                 _values[parameter] = parameters[k] = new Location.Stored(Place.At(buffer.Start));
             }
         }
         Statements(body, [.. body.Parameters.Where(_owned.ContainsKey)]);
         var results = body.Results.Map(r => r.Tensor.Rank == 0 && IsRegister(r) is { } register ? new Location.Register(register) : (Location)new Location.Stored(InMemory(r)));
         Flush();
-        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots);
+        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers());
     }
 
     /// <summary>The lets of a block whose parameters have locations.</summary>
@@ -169,12 +176,22 @@ internal sealed partial class DevicePlanner : IOperands
     /// <summary>Bytes of a tensor.</summary>
     private static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
 
+    /// <summary>A buffer for a tensor, which is noted if it is among the largest.</summary>
+    private ArenaBuffer TakeFor(Value value)
+    {
+        _largest.Add(($"{value} : {value.Type}", BytesOf(value.Tensor)));
+        if (_largest.Count > MostNoted) _largest.Remove(_largest.MinBy(b => b.Bytes));
+        return _arena.Take(BytesOf(value.Tensor));
+    }
+
+    private Seq<(string Holds, long Bytes)> LargestBuffers() => _largest.OrderByDescending(b => b.Bytes).ToSeq();
+
     /// <summary>A buffer for a tensor: where somebody wants it, or new.</summary>
     private Place PlaceFor(Value target)
     {
         if (!_wanted.Remove(target, out var place))
         {
-            var buffer = _arena.Take(BytesOf(target.Tensor));
+            var buffer = TakeFor(target);
             _owned[target] = buffer;
             place = Place.At(buffer.Start);
         }
@@ -189,7 +206,7 @@ internal sealed partial class DevicePlanner : IOperands
         if (_values.TryGetValue(value, out var known))
             return known switch { Location.Stored stored => stored.At, Location.Cell cell => cell.At, _ => throw Broken($"{value} is no tensor in memory") };
         if (!_virtual.TryGetValue(value, out var element)) throw Broken($"{value} is read before it has a value");
-        var buffer = _arena.Take(BytesOf(value.Tensor));
+        var buffer = TakeFor(value);
         _temporaries.Add(buffer);
         var place = Place.At(buffer.Start);
         Run(NestBuilder.Map(value.Tensor, this, element), place);
@@ -249,4 +266,5 @@ internal sealed partial class DevicePlanner : IOperands
 /// <param name="Bytes">Bytes of memory.</param>
 /// <param name="Registers">The number of registers.</param>
 /// <param name="Slots">The number of objects.</param>
-internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Location> Results, long Bytes, int Registers, int Slots);
+/// <param name="Largest">The largest buffers, by what they hold.</param>
+internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Location> Results, long Bytes, int Registers, int Slots, Seq<(string Holds, long Bytes)> Largest);

@@ -32,6 +32,9 @@ internal sealed unsafe class DeviceRun : IDisposable
     /// <summary>Sequences and unions.</summary>
     public object?[] Kept { get; }
 
+    /// <summary>What was recorded for this memory; null where it will be in the next run.</summary>
+    public Dictionary<RecordedStep, IDeviceRecording?> Recordings { get; } = [];
+
     /// <summary>Says that nothing went wrong yet.</summary>
     public void Reset()
     {
@@ -76,6 +79,7 @@ internal sealed unsafe class DeviceRun : IDisposable
 
     public void Dispose()
     {
+        foreach (var recording in Recordings.Values) recording?.Dispose();
         foreach (var block in _blocks) Queue.Free(block.Memory);
         Queue.Free(Memory);
     }

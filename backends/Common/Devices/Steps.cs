@@ -15,6 +15,9 @@ internal abstract class Step
 
     /// <summary>The steps in this one.</summary>
     public virtual IEnumerable<Step> Inner => [];
+
+    /// <summary>True if it is work of the device that is the same in every run.</summary>
+    public virtual bool IsFixed => false;
 }
 
 /// <summary>Runs a kernel.</summary>
@@ -28,6 +31,8 @@ internal sealed class LaunchStep(string name, LaunchSize size, Place[] arguments
     /// <summary>The kernel, when the program is built.</summary>
     public nint Kernel { get; set; }
 
+    public override bool IsFixed => arguments.All(a => a.Terms.Count == 0);
+
     public override void Run(DeviceRun run)
     {
         for (int k = 0; k < arguments.Length; k++) _numbers[k] = arguments[k].Evaluate(run.Registers);
@@ -38,6 +43,8 @@ internal sealed class LaunchStep(string name, LaunchSize size, Place[] arguments
 /// <summary>Copies bytes in the memory of the program.</summary>
 internal sealed class CopyStep(Place to, Place from, long bytes) : Step
 {
+    public override bool IsFixed => to.Terms.Count == 0 && from.Terms.Count == 0;
+
     public override void Run(DeviceRun run)
     {
         var (target, source) = (to.Evaluate(run.Registers), from.Evaluate(run.Registers));
