@@ -17,6 +17,9 @@ public sealed class OpenClBackend : IBackend
     /// <inheritdoc/>
     public string Name => "opencl";
 
+    /// <summary>Bytes of the device that arguments and results have, besides the memory of programs.</summary>
+    internal long PooledBytes => _device.PooledBytes;
+
     /// <inheritdoc/>
     public IExecutable Compile(Module module, Seq<Donation> donations = default) => _device.Compile(module);
 }

@@ -74,7 +74,7 @@ internal static class Training
     }
 
     /// <summary>Loss and gradient, then Adam, as one program.</summary>
-    private static Fn<State<P>, Tensor, Tensor, Tensor, (State<P> State, (Tensor Loss, Tensor Correct) Report)> Step<P>(Fn<P, Tensor, Tensor> model)
+    internal static Fn<State<P>, Tensor, Tensor, Tensor, (State<P> State, (Tensor Loss, Tensor Correct) Report)> Step<P>(Fn<P, Tensor, Tensor> model)
     {
         var loss = Fn((P p, Tensor x, Tensor t) => Let(model(p, x), y => ValueTuple.Create(CrossEntropy(y, t, null, null, 0, Ir.Reduction.Mean), y)));
         var adam = Adam.Step<P>();

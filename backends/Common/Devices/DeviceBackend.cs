@@ -10,6 +10,11 @@ internal sealed class DeviceBackend(IDeviceQueue queue, double? serialWork = nul
 {
     private const double SerialWork = 512;
 
+    private readonly DevicePool _pool = new(queue);
+
+    /// <summary>Bytes of the device that arguments and results have, besides the memory of programs.</summary>
+    public long PooledBytes => _pool.Bytes;
+
     /// <summary>Compiles a module.</summary>
     /// <exception cref="MindDslException">MIND0552: the device cannot run it.</exception>
     public DeviceExecutable Compile(Module module)
@@ -21,7 +26,7 @@ internal sealed class DeviceBackend(IDeviceQueue queue, double? serialWork = nul
         if (!queue.Limits.HasF64 && Doubles(module.EntryFunction.Body) is { } value)
             throw new MindDslException(Diagnostics.RefusedByDevice(queue.Limits.Device, "f64", value, "compute in f32, or run the program on the CPU"));
         module = KernelForms.Pass.Run(module);
-        return new(module, queue, new(module, queue.Limits, queue.Dialect, serialWork ?? SerialWork, queue is IProductQueue));
+        return new(module, _pool, new(module, queue.Limits, queue.Dialect, serialWork ?? SerialWork, queue is IProductQueue));
     }
 
     /// <summary>The type of a value in f64.</summary>

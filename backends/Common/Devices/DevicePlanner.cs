@@ -47,7 +47,7 @@ internal sealed partial class DevicePlanner : IOperands
         (_limits, _program, _kernels, _work) = (limits, new(dialect), new(limits), new(serialWork));
         var body = module.EntryFunction.Body;
         _host = new(body, let => _work.IsSerial(let));
-        _arena.Take(DeviceRun.HeaderBytes);
+        _arena.Take(HeaderBytes(body));
         Entry = Plan(body);
     }
 
@@ -73,9 +73,21 @@ internal sealed partial class DevicePlanner : IOperands
             }
         }
         Statements(body, [.. body.Parameters.Where(_owned.ContainsKey)]);
-        var results = body.Results.Map(r => r.Tensor.Rank == 0 && IsRegister(r) is { } register ? new Location.Register(register) : (Location)new Location.Stored(InMemory(r)));
+        var results = Seq.Range(body.Results.Count).Map(k => Result(body.Results[k], DeviceRun.HeaderBytes + sizeof(long) * k));
         Flush();
-        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers());
+        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers()) { HeaderBytes = HeaderBytes(body) };
+    }
+
+    /// <summary>Bytes at the head of the memory, which are read at the end: what went wrong, and scalar results.</summary>
+    private static int HeaderBytes(Block body) => DeviceRun.HeaderBytes + sizeof(long) * body.Results.Count;
+
+    private Location Result(Atom result, long head)
+    {
+        if (result.Tensor.Rank > 0) return new Location.Stored(PlaceOf(result));
+        if (IsRegister(result) is { } register) return new Location.Register(register);
+        Kernel();
+        StoreScalar(Place.At(head), result.Tensor.DType, Scalar(result));
+        return new Location.Stored(Place.At(head));
     }
 
     /// <summary>The lets of a block whose parameters have locations.</summary>
@@ -267,4 +279,8 @@ internal sealed partial class DevicePlanner : IOperands
 /// <param name="Registers">The number of registers.</param>
 /// <param name="Slots">The number of objects.</param>
 /// <param name="Largest">The largest buffers, by what they hold.</param>
-internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Location> Results, long Bytes, int Registers, int Slots, Seq<(string Holds, long Bytes)> Largest);
+internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Location> Results, long Bytes, int Registers, int Slots, Seq<(string Holds, long Bytes)> Largest)
+{
+    /// <summary>Bytes at the head of the memory that are read at the end.</summary>
+    public required int HeaderBytes { get; init; }
+}

@@ -11,21 +11,25 @@ internal sealed unsafe class DeviceRun : IDisposable
     /// <summary>Where a condition is put to be read.</summary>
     public const long AnswerOffset = 32;
 
+    private readonly DevicePool _pool;
     private readonly List<DeviceBlock> _blocks = [];
-    private readonly Dictionary<long, Stack<DeviceBlock>> _free = [];
-    private readonly long[] _header = new long[HeaderBytes / sizeof(long)];
+    private readonly long[] _header;
 
-    public DeviceRun(IDeviceQueue queue, long bytes, int registers, int slots)
+    public DeviceRun(DevicePool pool, EntryPlan plan)
     {
-        Queue = queue;
-        Registers = new long[registers];
-        Kept = new object?[slots];
-        Memory = queue.Allocate(Math.Max(bytes, HeaderBytes));
+        _pool = pool;
+        _header = new long[plan.HeaderBytes / sizeof(long)];
+        Registers = new long[plan.Registers];
+        Kept = new object?[plan.Slots];
+        Memory = pool.Allocate(Math.Max(plan.Bytes, plan.HeaderBytes));
     }
 
-    public IDeviceQueue Queue { get; }
+    public IDeviceQueue Queue => _pool.Queue;
 
     public nint Memory { get; }
+
+    /// <summary>What was at the head of the memory when the answer was read: scalar results are among it.</summary>
+    public ReadOnlySpan<long> Header => _header;
 
     public long[] Registers { get; }
 
@@ -45,7 +49,7 @@ internal sealed unsafe class DeviceRun : IDisposable
     /// <summary>Waits for what was asked for, throws what went wrong, and gives the answer.</summary>
     public long Answer()
     {
-        fixed (long* header = _header) Queue.Read(Memory, 0, (nint)header, HeaderBytes);
+        fixed (long* header = _header) Queue.Read(Memory, 0, (nint)header, _header.Length * sizeof(long));
         int code = (int)(_header[0] >> 32);
         if (code != 0)
             throw new MindDslException(code == 301 ? Diagnostics.DividedByZero() : Diagnostics.IndexOutOfRange(_header[2], (int)_header[1], _header[3]));
@@ -55,38 +59,31 @@ internal sealed unsafe class DeviceRun : IDisposable
     /// <summary>Memory besides that of the program, until the end of the run.</summary>
     public DeviceBlock Rent(long bytes)
     {
-        long size = (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, HeaderBytes));
-        if (_free.TryGetValue(size, out var free) && free.TryPop(out var block)) return block;
-        block = new(Queue.Allocate(size), size);
+        var block = _pool.Rent(bytes);
         _blocks.Add(block);
         return block;
     }
 
-    /// <summary>Takes memory back.</summary>
+    /// <summary>Gives memory back before the end.</summary>
     public void Return(DeviceBlock block)
     {
-        if (!_free.TryGetValue(block.Bytes, out var free)) _free[block.Bytes] = free = new();
-        free.Push(block);
+        if (_blocks.Remove(block)) _pool.Return(block);
     }
 
-    /// <summary>Takes back all memory that was rented.</summary>
-    public void ReturnAll()
+    /// <summary>Ends the run: memory that was rented goes back.</summary>
+    public void End()
     {
         Array.Clear(Kept);
-        _free.Clear();
-        foreach (var block in _blocks) Return(block);
+        foreach (var block in _blocks) _pool.Return(block);
+        _blocks.Clear();
     }
 
     public void Dispose()
     {
         foreach (var recording in Recordings.Values) recording?.Dispose();
-        foreach (var block in _blocks) Queue.Free(block.Memory);
         Queue.Free(Memory);
     }
 }
-
-/// <summary>Memory of a device.</summary>
-internal sealed record DeviceBlock(nint Memory, long Bytes);
 
 /// <summary>A sequence at run time: elements of one size in memory of the device that grows, or objects.</summary>
 internal sealed class DeviceSequence(DeviceRun run, long elementBytes, bool ofTensors)
