@@ -96,7 +96,7 @@ internal sealed unsafe class DeviceExecutable : IResidentExecutable
             run.Registers[register.Index] = type.DType == DType.I32 ? (int)bits : bits;
             return;
         }
-        long offset = ((Location.Stored)to).At.Offset, bytes = Bytes(type);
+        long offset = (to is Location.Cell cell ? cell.At : ((Location.Stored)to).At).Offset, bytes = Bytes(type);
         if (bytes == 0) return;
         if (buffer?.Resident is { } resident) run.Queue.Copy(run.Memory, offset, resident.Memory, 0, bytes);
         else run.Queue.Write(run.Memory, offset, from, bytes);

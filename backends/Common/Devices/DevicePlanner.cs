@@ -15,7 +15,7 @@ internal sealed partial class DevicePlanner : IOperands
     private readonly Work _work;
     private readonly HostScalars _host;
     private readonly DeviceLimits _limits;
-    private readonly bool _hasProducts;
+    private readonly bool _hasProducts, _argumentsInMemory;
     private readonly Dictionary<Value, Location> _values = [];
     private readonly Dictionary<Value, VirtualTensor> _virtual = [];
     private readonly Dictionary<Value, ArenaBuffer> _owned = [];
@@ -41,12 +41,14 @@ internal sealed partial class DevicePlanner : IOperands
     /// <summary>The block whose lets are steps, and which let is being written.</summary>
     private (BlockPlan Plan, int At) _current;
 
-    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork, bool hasProducts = false)
+    public DevicePlanner(Module module, DeviceLimits limits, Dialect dialect, double serialWork, bool hasProducts = false, bool isRecorded = false)
     {
         _hasProducts = hasProducts;
         (_limits, _program, _kernels, _work) = (limits, new(dialect), new(limits), new(serialWork));
         var body = module.EntryFunction.Body;
-        _host = new(body, let => _work.IsSerial(let));
+        // What is recorded may not hold numbers that change from call to call; where the host decides nothing it need not know them.
+        _argumentsInMemory = isRecorded && body.Lets.All(l => l.Expr is Apply or Undefined || Nests.IsMap(l) || _work.IsSerial(l));
+        _host = new(body, let => _work.IsSerial(let), knowsArguments: !_argumentsInMemory);
         _arena.Take(HeaderBytes(body));
         Entry = Plan(body);
     }
@@ -65,7 +67,12 @@ internal sealed partial class DevicePlanner : IOperands
         for (int k = 0; k < parameters.Length; k++)
         {
             var parameter = body.Parameters[k];
-            if (parameter.Tensor.Rank == 0) _values[parameter] = parameters[k] = new Location.Register(_registers++);
+            if (parameter.Tensor.Rank == 0 && _argumentsInMemory)
+            {
+                var cell = _owned[parameter] = _arena.Take(sizeof(long));
+                _values[parameter] = parameters[k] = new Location.Cell(Place.At(cell.Start));
+            }
+            else if (parameter.Tensor.Rank == 0) _values[parameter] = parameters[k] = new Location.Register(_registers++);
             else
             {
                 var buffer = _owned[parameter] = TakeFor(parameter);

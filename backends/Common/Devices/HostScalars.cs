@@ -13,11 +13,17 @@ internal sealed class HostScalars
 
     /// <param name="entry">The body of the program.</param>
     /// <param name="isInKernel">True of lets that become part of one kernel, with the blocks in them.</param>
-    public HostScalars(Block entry, Func<Let, bool> isInKernel)
+    /// <param name="knowsArguments">True if the host knows the scalar arguments.</param>
+    public HostScalars(Block entry, Func<Let, bool> isInKernel, bool knowsArguments = true)
     {
         _isInKernel = isInKernel;
         Assume(entry);
-        foreach (var parameter in entry.Parameters) if (IsScalar(parameter)) _found.Add(parameter);
+        foreach (var parameter in entry.Parameters)
+        {
+            if (!IsScalar(parameter)) continue;
+            if (knowsArguments) _found.Add(parameter);
+            else _found.Remove(parameter);
+        }
         do
         {
             _changed = false;

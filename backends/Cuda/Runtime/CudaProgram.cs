@@ -10,12 +10,13 @@ internal sealed unsafe class CudaProgram : IDeviceProgram
     private const int LogBytes = 8192;
 
     private readonly CudaDevice _device;
+    private readonly CudaQueue _queue;
     private nint _module;
 
     /// <summary>Loads machine code or assembly text.</summary>
-    public CudaProgram(CudaDevice device, byte[] code)
+    public CudaProgram(CudaDevice device, CudaQueue queue, byte[] code)
     {
-        _device = device;
+        (_device, _queue) = (device, queue);
         var log = new byte[LogBytes];
         JitOption* names = stackalloc JitOption[] { JitOption.ErrorLogBuffer, JitOption.ErrorLogBufferSizeBytes };
         void** values = stackalloc void*[2];
@@ -46,6 +47,8 @@ internal sealed unsafe class CudaProgram : IDeviceProgram
     {
         if (_module == 0) return;
         _ = _device.Driver.CtxSetCurrent(_device.Context);
+        // Kernels may still be running.
+        if (_queue.Stream != 0) _ = _device.Driver.StreamSynchronize(_queue.Stream);
         _ = _device.Driver.ModuleUnload(_module);
         _module = 0;
     }

@@ -131,7 +131,7 @@ internal sealed unsafe class CudaQueue : IProductQueue, IRecordingQueue
     public IDeviceProgram Build(string source)
     {
         _device.Enter();
-        return new CudaProgram(_device, _device.Compiler.Compile(source));
+        return new CudaProgram(_device, this, _device.Compiler.Compile(source));
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
-KERNEL(k0)(GLOBAL u8* m, i64 a0)
+KERNEL(k0)(GLOBAL u8* m)
 {
     f64 v0;
-    v0 = bits_f64(a0);
+    v0 = ((GLOBAL f64*)(m + 128))[0];
     for (;;)
     {
         i32 v1 = (v0 < 1.0000000000000000E+002);

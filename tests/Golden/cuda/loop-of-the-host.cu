@@ -68,10 +68,10 @@ KERNEL(k0)(GLOBAL u8* m, i64 a0, i64 a1)
 
 KERNEL(k1)(GLOBAL u8* m)
 {
-    i32 v0 = (((GLOBAL f32*)(m + 80064))[0] < 1.00000000E+006f);
+    i32 v0 = (((GLOBAL f32*)(m + 80128))[0] < 1.00000000E+006f);
     i32 v1 = v0;
     ((GLOBAL u8*)(m + 32))[0] = (u8)(v1);
-    ((GLOBAL u8*)(m + 80064))[0] = (u8)(v1);
+    ((GLOBAL u8*)(m + 80128))[0] = (u8)(v1);
 }
 
 KERNEL(k2)(GLOBAL u8* m, i64 a0, i64 a1)

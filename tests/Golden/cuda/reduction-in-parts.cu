@@ -85,7 +85,7 @@ KERNEL(k1)(GLOBAL u8* m, i64 a0, i64 a1)
 
 KERNEL(k2)(GLOBAL u8* m)
 {
-    f32 v0 = ((GLOBAL f32*)(m + 400064))[0] + 1.00000000E+000f;
+    f32 v0 = ((GLOBAL f32*)(m + 400128))[0] + 1.00000000E+000f;
     f32 v1 = v0;
     ((GLOBAL f32*)(m + 64))[0] = v1;
     ((GLOBAL f32*)(m + 128))[0] = v1;

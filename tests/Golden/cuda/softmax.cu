@@ -73,8 +73,8 @@ KERNEL(k1)(GLOBAL u8* m)
     {
         for (i32 v0 = 0; v0 < 32; v0++)
         {
-            f32 v1 = ((GLOBAL f32*)(m + 32832))[v0];
-            ((GLOBAL f32*)(m + 32960))[v0] = v1;
+            f32 v1 = ((GLOBAL f32*)(m + 32896))[v0];
+            ((GLOBAL f32*)(m + 33024))[v0] = v1;
         }
     }
 }

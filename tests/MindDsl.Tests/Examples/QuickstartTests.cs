@@ -107,8 +107,9 @@ public sealed class QuickstartTests : IDisposable
         var (found, expected) = (Losses(there), Losses(here));
         Assert.Equal(2, expected.Length);
         for (int k = 0; k < 2; k++) Assert.Equal(expected[k], found[k], 2e-3);
-        // Steps after the first two are graphs.
-        Assert.Contains("cuGraphLaunch", cuda.Calls.Names);
+        // A step is a graph from its third run on, and one call of the driver starts all its kernels.
+        Assert.InRange(cuda.Calls.Names.Count(n => n == "cuGraphLaunch"), 17, 25);
+        Assert.True(cuda.Calls.Names.Count(n => n == "cuLaunchKernel") < 100);
         Assert.Contains("cublasLtMatmul", cuda.Calls.Names);
     }
 
