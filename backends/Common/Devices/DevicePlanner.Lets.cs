@@ -18,6 +18,7 @@ internal sealed partial class DevicePlanner
 
     private void Emit(Let let, BlockPlan plan, int at)
     {
+        if (_done.Remove(let.Targets[0])) return;
         switch (let.Expr)
         {
             case Apply apply when let.Targets[0].Tensor.Rank == 0 && apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter):
@@ -126,20 +127,6 @@ internal sealed partial class DevicePlanner
         Sum(target, apply);
     }
 
-    /// <summary>Products of matrices are given to the library of the device, if there is one.</summary>
-    private bool TryMultiply(Value target, Contract contract, Seq<Atom> factors)
-    {
-        var types = factors.Map(a => a.Tensor);
-        if (!_hasProducts || _inKernel || target.Tensor.Rank == 0 || ProductPlan.Of(contract, types) is not { } plan) return false;
-        var product = plan.Product;
-        if (_work.IsSmall((double)product.Batch * product.Rows * product.Columns * product.Inner)) return false;
-        var places = factors.Map(PlaceOf);
-        var to = PlaceFor(target);
-        var otherwise = Apart(() => Sum(target, new(contract, factors), to));
-        Add(new ProductStep(product, places[plan.IsSwapped ? 1 : 0], places[plan.IsSwapped ? 0 : 1], to, otherwise));
-        return true;
-    }
-
     /// <summary>Reductions and contractions with kernels.</summary>
     private void Sum(Value target, Apply apply, Place? place = null)
     {
@@ -196,7 +183,7 @@ internal sealed partial class DevicePlanner
             place = PlaceFor(target);
             Copy(place, source, target.Tensor);
         }
-        var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
+        var nest = NestBuilder.Scatter(target, law, this, apply.Arguments);
         if (_inKernel || _work.IsSmall(nest.Work) || target.Tensor.Shape.Size.Value == 0)
         {
             Serial(nest, place);

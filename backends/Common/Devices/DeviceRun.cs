@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Devices;
@@ -14,10 +15,11 @@ internal sealed unsafe class DeviceRun : IDisposable
     private readonly DevicePool _pool;
     private readonly List<DeviceBlock> _blocks = [];
     private readonly long[] _header;
+    private readonly Seq<SourceSpan> _sources;
 
     public DeviceRun(DevicePool pool, EntryPlan plan)
     {
-        _pool = pool;
+        (_pool, _sources) = (pool, plan.Sources);
         _header = new long[plan.HeaderBytes / sizeof(long)];
         Registers = new long[plan.Registers];
         Kept = new object?[plan.Slots];
@@ -51,8 +53,12 @@ internal sealed unsafe class DeviceRun : IDisposable
     {
         fixed (long* header = _header) Queue.Read(Memory, 0, (nint)header, _header.Length * sizeof(long));
         int code = (int)(_header[0] >> 32);
+        if (code == 301) throw new MindDslException(Diagnostics.DividedByZero());
         if (code != 0)
-            throw new MindDslException(code == 301 ? Diagnostics.DividedByZero() : Diagnostics.IndexOutOfRange(_header[2], (int)_header[1], _header[3]));
+        {
+            var (error, place) = (Diagnostics.IndexOutOfRange(_header[2], Checks.Axis((int)_header[1]), _header[3]), Checks.Place((int)_header[1]));
+            throw new MindDslException(place > 0 ? error with { At = _sources[place - 1].ToString() } : error);
+        }
         return _header[AnswerOffset / sizeof(long)];
     }
 

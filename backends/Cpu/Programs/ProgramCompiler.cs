@@ -31,7 +31,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     /// <summary>The number of a place in the source; 0 if it is not known.</summary>
     public int NumberOf(SourceSpan? place)
     {
-        if (place is null || _sources.Count == Elements.MostPlaces) return 0;
+        if (place is null || _sources.Count == Checks.MostPlaces) return 0;
         int known = _sources.LastIndexOf(place);
         if (known >= 0) return known + 1;
         _sources.Add(place);
