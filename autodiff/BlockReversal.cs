@@ -57,7 +57,7 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
     {
         if (atom is not Value value || !active.Contains(value)) return;
         if (!_cotangents.TryGetValue(value, out var list)) _cotangents[value] = list = [];
-        list.Add(contribution);
+        list.Add(contribution.Span is null ? contribution with { Span = backward.Span } : contribution);
         _order.Add(value);
     }
 
@@ -76,6 +76,7 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             if (summand.Scatter is { } places)
             {
                 var update = summand.Value.Atom;
+                if (summand.Span is { } span) backward.Span = span;
                 if (sum is null && IsWhole(places, value, update)) sum = Unscattered(places, update);
                 else sum = backward.Apply(new Scatter(places, false), [sum ?? context.Zero(backward, value), .. summand.Indices, update]);
             }

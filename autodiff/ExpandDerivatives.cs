@@ -26,8 +26,15 @@ public static class ExpandDerivatives
             {
                 if (Scope.Named(let.Expr) is { } called) Expand(called);
                 if (let.Expr is not Differentiate d) return null;
-                if (!state[d.Function]) throw new MindDslException(Diagnostics.DerivativeOfItself(d.Function.Text));
-                return Expanded(context, builder, d, copy[d.Arguments]);
+                try
+                {
+                    if (!state[d.Function]) throw new MindDslException(Diagnostics.DerivativeOfItself(d.Function.Text));
+                    return Expanded(context, builder, d, copy[d.Arguments]);
+                }
+                catch (MindDslException error) when (error.Diagnostics is [{ At: null, Code: not ("MIND0001" or "MIND0760") } only] && let.Targets is [{ Span: { } span }, ..])
+                {
+                    throw new MindDslException(only with { At = span.ToString() }, error);
+                }
             });
             context.Functions[name] = function with { Body = RemoveDead.Clean(copy.Block(null, function.Body)) };
             state[name] = true;

@@ -70,8 +70,10 @@ internal static class Compilation
         {
             if (Lookup(function, frame, backend) is { } made) return made;
             int arguments = frame.Signature.Length;
+            using var budget = Budget.Begin(MindLanguage.Cancellation);
             var source = Reader.Read(function, frame);
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
+            Budget.Check();
             var program = new CompiledProgram(function, frame, source, module, backend, arguments);
             t_compiled++;
             function.Code.Programs = [program, .. function.Code.Programs.Take(MostPrograms - 1)];
@@ -80,9 +82,12 @@ internal static class Compilation
     }
 
     /// <summary>The module that is compiled for the types of the leaves in a frame.</summary>
-    public static Module Module(QuotedFunction function, CallFrame frame, bool isOptimised) => Reader.Read(function, frame).Module is var module && isOptimised
-        ? Pipeline.Run(module, Level.Source, Passes.Span)
-        : module;
+    public static Module Module(QuotedFunction function, CallFrame frame, bool isOptimised)
+    {
+        using var budget = Budget.Begin(MindLanguage.Cancellation);
+        var module = Reader.Read(function, frame).Module;
+        return isOptimised ? Pipeline.Run(module, Level.Source, Passes.Span) : module;
+    }
 
     private static CompiledProgram? Lookup(QuotedFunction function, CallFrame frame, IBackend backend)
     {

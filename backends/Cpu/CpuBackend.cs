@@ -25,6 +25,7 @@ public sealed unsafe class CpuExecutable : IExecutable
     private readonly ConcurrentBag<CallContext> _contexts = [];
     private readonly EntryMethod _entry;
     private readonly bool _holdsObjects;
+    private readonly IReadOnlyList<SourceSpan> _sources;
 
     private readonly Func<Meter>? _meter;
 
@@ -39,6 +40,7 @@ public sealed unsafe class CpuExecutable : IExecutable
         _entry = compiler.Compile(donations);
         _holdsObjects = module.Unions.Count > 0;
         Statistics = compiler.Statistics;
+        _sources = compiler.Sources;
     }
 
     /// <inheritdoc/>
@@ -60,17 +62,29 @@ public sealed unsafe class CpuExecutable : IExecutable
         {
             context.Meter = _meter?.Invoke();
             context.Reset();
+            Run(context);
+        }
+        catch (MindDslException error) when (Elements.PlaceOf(error) is > 0 and var place)
+        {
+            throw new MindDslException(error.Diagnostics[0] with { At = _sources[place - 1].ToString() }, error);
+        }
+        finally
+        {
+            if (_holdsObjects) context.DropObjects();
+            _contexts.Add(context);
+        }
+    }
+
+    private void Run(CallContext context)
+    {
+        try
+        {
             _entry(context);
         }
         catch (InsufficientExecutionStackException)
         {
             context.Reset();
             OnLargeStack(context);
-        }
-        finally
-        {
-            if (_holdsObjects) context.DropObjects();
-            _contexts.Add(context);
         }
     }
 

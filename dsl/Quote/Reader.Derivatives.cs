@@ -18,6 +18,8 @@ internal sealed partial class Reader
         TransformationKind.Taylor => ReadTaylor(function, arguments),
         TransformationKind.Derivatives => ReadDerivatives(function, arguments),
         TransformationKind.Checkpoint => ReadCheckpoint(function, arguments),
+        TransformationKind.Linearize => ReadLinearization(DerivativeKind.Forward, function.Inner, arguments, typeof(Delegate), function.ResultType),
+        TransformationKind.Pullback => ReadLinearization(DerivativeKind.Reverse, function.Inner, arguments, typeof(Delegate), function.ResultType),
     };
 
     private AbstractValue ReadGradient(TransformedValue function, Seq<AbstractValue> arguments)

@@ -87,6 +87,8 @@ internal sealed partial class Reader
     {
         if (like is Leaf leaf) return part(leaf, type);
         if (like is not Product product) return new Absent(type);
+        // A structure of the textual language, which no .NET type describes.
+        if (type == typeof(object)) return product.With(product.Members.Map(m => Structured(m, type, part)));
         var members = Layout.Of(type) switch
         {
             Layout.Product layout when layout.Members.Count == product.Members.Count => product.Members.Map((m, k) => Structured(m, layout.Members[k].Type, part)),
@@ -98,6 +100,7 @@ internal sealed partial class Reader
 
     private static Leaf Block(Atom atom, Type type)
     {
+        if (type == typeof(object)) return new Leaf(atom, typeof(Tensor));
         bool fits = Layout.Of(type) switch
         {
             Layout.Number number => atom.Tensor.Rank == 0 && number.DType == atom.Tensor.DType,

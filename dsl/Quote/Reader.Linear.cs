@@ -8,12 +8,15 @@ internal sealed partial class Reader
     private readonly Dictionary<UnionType, UnionDefinition> _unions = [];
 
     /// <summary><c>f.Linearize(x…)</c> and <c>f.Vjp(x…)</c>: the value and the derivative at the point.</summary>
-    private Product ReadLinearization(System.Reflection.MethodInfo method, Seq<AbstractValue> operands)
+    private Product ReadLinearization(System.Reflection.MethodInfo method, Seq<AbstractValue> operands) => ReadLinearization(
+        method.Name == nameof(Linearizations.Linearize) ? DerivativeKind.Forward : DerivativeKind.Reverse,
+        AsFunction(operands[0]), operands.Slice(1, operands.Count - 1), method.ReturnType.GetGenericArguments()[1], method.ReturnType);
+
+    /// <summary>The value and the derivative at a point; the derivative is a function of the delegate type, <see cref="Delegate"/> where there is none.</summary>
+    private Product ReadLinearization(DerivativeKind kind, FunctionValue function, Seq<AbstractValue> arguments, Type delegateType, Type resultType)
     {
-        var kind = method.Name == nameof(Linearizations.Linearize) ? DerivativeKind.Forward : DerivativeKind.Reverse;
-        var function = AsFunction(operands[0]);
-        var (value, linear) = Linearized(kind, function, operands.Slice(1, operands.Count - 1), _ => true, method.ReturnType.GetGenericArguments()[1]);
-        return new Product(method.ReturnType, [value, linear]);
+        var (value, linear) = Linearized(kind, function, arguments, _ => true, delegateType);
+        return new Product(resultType, [value, linear]);
     }
 
     /// <summary>A function at a point: its value, and its derivative with respect to some arguments.</summary>
@@ -49,7 +52,8 @@ internal sealed partial class Reader
         int next = 0;
         var made = new List<AbstractValue>();
         foreach (var part in parts) made.Add(Cotangent(part, outputs, ref next));
-        return made.Count == 1 ? made[0] : new Product(new Structures.Layout.Function(linear.DelegateType).Signature.ReturnType, made.ToSeq());
+        return made.Count == 1 ? made[0] : new Product(
+            linear.DelegateType == typeof(Delegate) ? typeof(object) : new Structures.Layout.Function(linear.DelegateType).Signature.ReturnType, made.ToSeq());
     }
 
     /// <summary>The derivatives for a seed of each differentiable leaf.</summary>

@@ -18,7 +18,12 @@ internal sealed partial class Reader
     private void CheckRule(TransformedValue function, FunctionName name, FunctionName rule, Seq<AbstractValue> given, AbstractValue result)
     {
         if (function.Transformation.Rule == DerivativeKind.Reverse) return;
-        if (function.Inner is not InstanceValue { Instance.Function.Code: var own } || function.Rule is not InstanceValue { Instance.Function.Code: var ruleCode }) return;
+        if (function.Inner is not InstanceValue { Instance.Function.Code: var own } || function.Rule is not InstanceValue { Instance.Function.Code: var ruleCode })
+        {
+            // A text is read once for each program that is made of it.
+            if (function.Inner is TextFunctionValue) Sample(name, rule, given.SelectMany(a => Flatten(a)).ToSeq(), Flatten(result).ToSeq());
+            return;
+        }
         var key = (own, ruleCode, Signature(new Product(typeof(object[]), given)));
         if (!CheckedRules.TryAdd(key, true)) return;
         try

@@ -56,14 +56,15 @@ internal sealed partial class Reader
     private Leaf ReadDerivatives(TransformedValue function, Seq<AbstractValue> arguments)
     {
         int order = function.Transformation.Order;
+        var type = Layout.Of(function.ResultType) is Layout.Array ? function.ResultType : typeof(Tensor);
         var (name, result, given) = AsModuleFunction(function.Inner, arguments);
         var loss = LossOf(result);
         var atoms = Flatten(result);
-        if (order == 0) return new Leaf(StackAtoms([ValueOf(name, given, atoms)]), function.ResultType);
+        if (order == 0) return new Leaf(StackAtoms([ValueOf(name, given, atoms)]), type);
         var unit = Seq.Range(order).Map(Atom (k) => Literal.Of(loss.DType, k == 0 ? 1.0 : 0.0));
         var outputs = Coefficients(name, given, [unit], atoms, order);
         double factorial = 1;
-        return new Leaf(StackAtoms(outputs.Map((c, k) => k < 2 ? (Atom)c : (_builder[c] * (factorial *= k)).Atom)), function.ResultType);
+        return new Leaf(StackAtoms(outputs.Map((c, k) => k < 2 ? (Atom)c : (_builder[c] * (factorial *= k)).Atom)), type);
     }
 
     private Value ValueOf(FunctionName name, Seq<AbstractValue> given, List<Atom> atoms) =>

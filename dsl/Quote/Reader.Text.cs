@@ -10,6 +10,9 @@ namespace MindDsl.Quote;
 /// <content>Functions that were written as text.</content>
 internal sealed partial class Reader
 {
+    /// <summary>How many lets may be written for each step of reading that is allowed: by derivatives, and by passes, each of which writes a program anew.</summary>
+    private const long LetsPerStep = 25;
+
     private int _steps;
     private int _largest = int.MaxValue;
     private Backends.RunLimits? _limits;
@@ -18,6 +21,7 @@ internal sealed partial class Reader
     {
         var limits = code.Environment.Limits;
         if (limits.ProgramSize < _largest) _largest = limits.ProgramSize;
+        if (limits.ProgramSize < LanguageLimits.None.ProgramSize) Budget.Limit(LetsPerStep * limits.ProgramSize);
         // The bounds of a text hold for everything that it is part of, derivatives included.
         if (limits.Fuel != long.MaxValue || limits.Memory != long.MaxValue)
             _limits = new Backends.RunLimits(limits.Fuel, limits.Memory).And(_limits ?? Backends.RunLimits.None);
@@ -45,6 +49,7 @@ internal sealed partial class Reader
     private AbstractValue ReadText(Core node, TextScope scope)
     {
         if (++_steps > _largest) throw new MindDslException(Diagnostics.ProgramTooLarge(_largest));
+        if ((_steps & 63) == 0) Budget.Check();
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) return OnAnotherStack(() => ReadText(node, scope));
         try
         {

@@ -55,7 +55,7 @@ internal sealed partial class Reader
             case PreludeCore prelude:
                 return ApplyPrelude(prelude.Use, arguments, function.Scope);
             case BuiltinCore builtin:
-                return ApplyBuiltin(builtin.Builtin.Kind, arguments);
+                return ApplyBuiltin(builtin, arguments, function.Scope);
             case OperatorCore op:
                 return ApplyOperator(op.Operator, arguments[0], arguments[1]);
             case ConversionCore conversion:
@@ -63,7 +63,8 @@ internal sealed partial class Reader
                 return new Leaf(_builder[leaf.Atom].To(conversion.To).Atom, leaf.Type.Rank == 0 && Layout.NumberType(leaf.Clr) is not null ? ClrOf(conversion.To) : typeof(Tensor));
             case TransformCore transform:
                 var inner = AsFunction(arguments[0]);
-                return new TransformedValue(transform.Transformation.Make(DeepArity(inner), transform.Transformation.Argument), inner, transform.Transformation.ResultType);
+                return new TransformedValue(
+                    transform.Transformation.Make(transform.Transformation, DeepArity(inner)), inner, transform.Transformation.ResultType, arguments.Count > 1 ? AsFunction(arguments[1]) : null);
             default:
                 var found = (CaseCore)function.Code;
                 return new CaseValue(found.Case, found.Case.Fields.Count == 1 ? arguments : Members(arguments[0], found.Case.Fields.Count), function.Scope[found.Type]);
@@ -99,6 +100,7 @@ internal sealed partial class Reader
     {
         LambdaValue or InstanceValue or ClosureValue or UntypedValue or MethodValue or NativeValue => true,
         TransformedValue transformed => IsForeign(transformed.Inner),
+        LinearValue => true,
         ChoiceValue choice => IsForeign(choice.Then),
         RecursiveValue { Definition: { } definition } => IsForeign(definition),
         _ => false,
@@ -106,7 +108,9 @@ internal sealed partial class Reader
 
     private AbstractValue ApplyForeign(FunctionValue function, Seq<AbstractValue> arguments)
     {
-        if (function is not TransformedValue && DelegateTypeOf(function) is { } type)
+        if (function is LinearValue linear)
+            arguments = arguments.Map((a, k) => linear.Inputs[k] is Product { Fields: null } input && Layout.Of(input.Clr) is Layout.Product ? Export(a, input.Clr) : a);
+        else if (function is not TransformedValue && DelegateTypeOf(function) is { } type)
             arguments = new Layout.Function(type).Signature.GetParameters().Select((p, k) => Export(arguments[k], p.ParameterType)).ToSeq();
         else if (function is TransformedValue { Inner: var inner } && DelegateTypeOf(inner) is { } innerType)
         {
@@ -132,12 +136,13 @@ internal sealed partial class Reader
         RecursiveValue { Definition: { } definition } => Arity(definition),
         ChoiceValue choice => Arity(choice.Then),
         TransformedValue transformed => ArityOf(transformed),
+        LinearValue linear => linear.Inputs.Count,
         _ => 1,
     };
 
     private static int ArityOf(TransformedValue function) => function.Transformation.Kind switch
     {
-        TransformationKind.Forward => 2 * DeepArity(function.Inner),
+        TransformationKind.Forward or TransformationKind.Taylor => 2 * DeepArity(function.Inner),
         TransformationKind.Reverse or TransformationKind.HessianProduct => DeepArity(function.Inner) + 1,
         _ => DeepArity(function.Inner),
     };

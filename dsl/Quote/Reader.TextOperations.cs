@@ -102,7 +102,7 @@ internal sealed partial class Reader
         {
             var type = function.Parameters[i].ParameterType;
             arguments[i] = lists.TryGetValue(i, out var leaves)
-                ? type == typeof(Term) ? Fitted(leaves[0], strong) : leaves.Select(l => Fitted(l, strong)).ToArray()
+                ? type != typeof(Term[]) ? Fitted(leaves[0], strong) : leaves.Select(l => Fitted(l, strong)).ToArray()
                 : PreludeFunction.IsTerm(type) ? null : AttributeOf(use, i, scope);
         }
         bool isNumber = flat.All(IsNumber);
@@ -130,11 +130,15 @@ internal sealed partial class Reader
             : AttributeValue.Read(use.Attributes[place], type, Size);
     }
 
-    private AbstractValue ApplyBuiltin(BuiltinKind kind, Seq<AbstractValue> operands)
+    private AbstractValue ApplyBuiltin(BuiltinCore builtin, Seq<AbstractValue> operands, TextScope scope)
     {
+        object? Attribute(int k) => k < builtin.Attributes.Count
+            ? AttributeValue.Read(builtin.Attributes[k], builtin.Builtin.Attributes[k], name => scope.Sizes.TryGetValue(name.Text, out long size) ? size : null)
+                ?? throw new MindDslException(Diagnostics.AttributeNotKnown("a size"))
+            : null;
         FunctionValue F(int k) => AsFunction(operands[k]);
         Leaf Index(Atom index) => new(index, typeof(long));
-        switch (kind)
+        switch (builtin.Builtin.Kind)
         {
             case BuiltinKind.Map:
                 return Collected(AsSequence(operands[1]), (x, _) => Curried(F(0), [x]));
@@ -152,10 +156,25 @@ internal sealed partial class Reader
             case BuiltinKind.Fold:
                 return Folded(AsSequence(operands[2]), operands[1], (s, x) => Curried(F(0), [s, x]));
             case BuiltinKind.Iterate:
-                return ReadLoop(AtLeastZero(AsIndex(operands[0])), operands[2], [], (s, _, _) => Curried(F(1), [s]), emits: false).State;
+                AbstractValue Next(AbstractValue s, Atom i, Seq<Atom> at) => Curried(F(1), [s]);
+                var count = AtLeastZero(AsIndex(operands[0]));
+                return (Attribute(0) is long each ? ReadSegments(each, count, operands[2], [], Next, emits: false) : ReadLoop(count, operands[2], [], Next, emits: false)).State;
+            case BuiltinKind.IterateWhile:
+                return Attribute(0) is long some ? ReadSegments(some, operands[2], F(0), F(1)) : ReadWhile(operands[2], F(0), F(1));
+            case BuiltinKind.FixedPoint:
+                return ReadEquation([operands[1], F(0), new Host(Attribute(0) ?? 1e-12), new Host(Attribute(1) ?? 10_000L)]);
+            case BuiltinKind.Root:
+                return ReadRoot([operands[1], F(0), new Host(Attribute(0) ?? 1e-12), new Host(Attribute(1) ?? 100L)]);
+            case BuiltinKind.LinearSolve:
+                return ReadLinearSolve(F(0), operands[1]);
+            case BuiltinKind.Tag:
+                return Tagged(operands[0], (string)Attribute(0)!);
             case BuiltinKind.Scan:
                 var from = AsSequence(operands[2]);
-                var (state, outputs) = ReadLoop(from.Length, operands[1], from.Sources, (s, i, at) => Curried(F(0), [s, from.Element(i, at)]), emits: true);
+                AbstractValue Step(AbstractValue s, Atom i, Seq<Atom> at) => Curried(F(0), [s, from.Element(i, at)]);
+                var (state, outputs) = Attribute(0) is long every
+                    ? ReadSegments(every, from.Length, operands[1], from.Sources, Step, emits: true)
+                    : ReadLoop(from.Length, operands[1], from.Sources, Step, emits: true);
                 return new Product(typeof(object), [state, AsBatch(outputs!)]);
             case BuiltinKind.Length:
                 return Index(AsSequence(operands[0]).Length);
@@ -173,11 +192,8 @@ internal sealed partial class Reader
                 return Pointwise(Ops.Not, operands);
             case BuiltinKind.Tensor:
                 return Settle(operands[0]) is Product list ? new Leaf(StackAtoms(list.Members.Map(m => AsLeaf(m).Atom)), typeof(Tensor)) : AsLeaf(operands[0]);
-            case BuiltinKind.CustomForward or BuiltinKind.CustomReverse:
-                var rule = kind == BuiltinKind.CustomForward ? DerivativeKind.Forward : DerivativeKind.Reverse;
-                return new TransformedValue(new(TransformationKind.Custom, Rule: rule), F(0), typeof(object), F(1));
             default:
-                throw new MindDslException(Diagnostics.Internal($"the function {kind} has no meaning"));
+                throw new MindDslException(Diagnostics.Internal($"the function {builtin.Builtin.Name} has no meaning"));
         }
     }
 

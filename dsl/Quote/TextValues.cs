@@ -144,6 +144,7 @@ internal sealed class NamedFunctionValue(Core code, TextScope scope) : TextFunct
     {
         PreludeCore prelude => prelude.Use.Count,
         BuiltinCore builtin => builtin.Builtin.Arity,
+        TransformCore transform => transform.Transformation.Functions,
         OperatorCore => 2,
         _ => 1,
     };

@@ -49,6 +49,12 @@ internal enum TransformationKind
 
     /// <summary>The function, of which reverse mode keeps little.</summary>
     Checkpoint,
+
+    /// <summary>The value, and the derivative as a function of tangents.</summary>
+    Linearize,
+
+    /// <summary>The value, and the derivative as a function of a cotangent.</summary>
+    Pullback,
 }
 
 /// <summary>A transformation of functions.</summary>
@@ -118,6 +124,8 @@ internal sealed record Transformation(
         TransformationKind.Taylor => "jet",
         TransformationKind.Derivatives => "derivatives",
         TransformationKind.Checkpoint => "checkpoint",
+        TransformationKind.Linearize => "linearize",
+        TransformationKind.Pullback => "pullback",
     };
 
     /// <summary>The transformed function, as a delegate of the given type.</summary>

@@ -41,7 +41,7 @@ internal static class LanguageDescription
             return found.ToString();
         }
         foreach (var builtin in Builtin.All.Values)
-            if (builtin.Kind != BuiltinKind.Iterate || (refused & LanguageFeatures.Loops) == 0)
+            if (!builtin.IsLoop || (refused & LanguageFeatures.Loops) == 0)
                 names.Add(new(builtin.Name, "function", builtin.Type(new(), default).ToString(), builtin.Summary));
         if ((refused & LanguageFeatures.Transformations) == 0)
             foreach (var transformation in TextTransformation.All.Values) names.Add(new(transformation.Name, "transformation", "('a -> 'b) -> 'a -> …", transformation.Summary));

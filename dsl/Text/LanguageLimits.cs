@@ -18,7 +18,9 @@ public sealed record LanguageLimits
     /// <summary>The deepest nesting of a text.</summary>
     public int Depth { get; init; } = 128;
 
-    /// <summary>The most steps of reading, and so operations, of a program: functions count wherever they are used.</summary>
+    /// <summary>
+    /// The most steps of reading, and so operations, of a program: functions count wherever they are used. What inference and derivatives may take is proportional to it.
+    /// </summary>
     public int ProgramSize { get; init; } = 20_000;
 
     /// <summary>The most steps of loops and calls of recursive functions of one run, those of derivatives included.</summary>

@@ -103,7 +103,10 @@ public sealed class MindLanguage
     /// <summary>All names that may stand in a text, with their types and a line about each: for completion in an editor.</summary>
     public IReadOnlyList<LanguageName> Describe() => LanguageDescription.Of(_environment.Value);
 
-    /// <summary>Lets runs of functions of languages with bounds end when a token is cancelled, in this flow of execution, until the result is disposed.</summary>
+    /// <summary>
+    /// Lets texts be read, and programs be differentiated and compiled, no further when a token is cancelled, and runs of functions of languages with bounds end; in this flow of execution, until the result is
+    /// disposed. What is cancelled ends with an <see cref="OperationCanceledException"/>.
+    /// </summary>
     public static IDisposable Cancelling(CancellationToken token)
     {
         var outer = Ambient.Value;

@@ -68,7 +68,7 @@ internal sealed class SourceText(string text, string? name = null)
         int line = Position(span.Start).Line;
         string shown = end < 0 ? text.ToString() : text[..end].ToString() + " …";
         // Where there is no file to name, the text says the line.
-        return new(Name, line, Name is null ? string.Create(CultureInfo.InvariantCulture, $"line {line}  {shown}") : shown);
+        return new(Name, line, Name is null ? string.Create(CultureInfo.InvariantCulture, $"line {line}  {shown}") : shown) { Picture = () => Picture(span) };
     }
 
     /// <summary>The place as a message shows it: name, line and column, then the line with a caret under each character of the stretch.</summary>

@@ -38,7 +38,7 @@ internal static class Training
         var (epoch, first) = (0, 0);
         if (options.Resume is { } file) (state, epoch, first) = Resume(file, options, state);
 
-        string checkpoint = Path.GetFullPath(Path.Combine(options.Output, options.Model + ".safetensors"));
+        string checkpoint = CheckpointIn(options.Output, options.Model);
         long total = (long)options.Epochs * batches.PerEpoch;
         bool interrupted = false;
         var display = new Display(options.Epochs, batches.PerEpoch, Batch, output, terminal);
@@ -71,6 +71,21 @@ internal static class Training
             }
         }, CancellationToken.None));
         return new(options.Validate > 0 ? "validation" : "test", Accuracy(model, state.Parameters, data.Test), checkpoint, interrupted);
+    }
+
+    /// <summary>The file that is written after each epoch, in a folder that is made now: an hour's training is not to end at a folder that can't be.</summary>
+    private static string CheckpointIn(string folder, string model)
+    {
+        string path = Path.GetFullPath(Path.Combine(folder, model + ".safetensors"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MindDslException(Diagnostics.FileUnwritable(path, e.Message), e);
+        }
+        return path;
     }
 
     /// <summary>Loss and gradient, then Adam, as one program.</summary>

@@ -24,13 +24,14 @@ internal sealed partial class Session(Interruption interruption)
     });
 
     private readonly List<string> _definitions = [];
+    private readonly Dictionary<string, string> _types = [];
     private readonly Dictionary<string, ValueType> _records = [];
 
     /// <summary>What compiles the programs.</summary>
     public ObservedBackend Backend { get; } = new();
 
     /// <summary>All names of the language and those that were defined.</summary>
-    public IEnumerable<LanguageName> Names => Language.Describe().Concat(Defined.Select(n => new LanguageName(n, "defined", "", "")));
+    public IEnumerable<LanguageName> Names => Language.Describe().Concat(Defined.Select(n => new LanguageName(n, "defined", _types.GetValueOrDefault(n, ""), "")));
 
     private IEnumerable<string> Defined => _definitions.SelectMany(NamesIn).Distinct();
 
@@ -38,6 +39,7 @@ internal sealed partial class Session(Interruption interruption)
     public void Reset()
     {
         _definitions.Clear();
+        _types.Clear();
         _records.Clear();
     }
 
@@ -47,13 +49,12 @@ internal sealed partial class Session(Interruption interruption)
         string formatted = MindText.Format(text, int.MaxValue);
         var names = NamesIn(text);
         var lines = new List<string>();
-        var before = _definitions.ToArray();
         // Types alone need something that they can be checked with.
         if (names.Count == 0) Located(text, t => Language.TypeOf(t), "\nlet it = ()");
         _definitions.Add(text);
         try
         {
-            foreach (string name in names) lines.Add($"{name} : {(_definitions.Count > before.Length ? TypeIn(name, text) : "")}");
+            foreach (string name in names) lines.Add($"{name} : {_types[name] = TypeIn(name, text)}");
         }
         catch
         {
@@ -130,7 +131,19 @@ internal sealed partial class Session(Interruption interruption)
     /// <summary>Calls a function without parameters.</summary>
     public static object? Invoke(Delegate function) => function.GetType().GetMethod("Invoke")!.Invoke(function, BindingFlags.DoNotWrapExceptions, null, [], null);
 
-    private string TypeIn(string name, string text) => Located(text, t => Language.TypeOf(t), $"\nlet {Entry} = {name}", isDefined: true);
+    private string TypeIn(string name, string text)
+    {
+        try
+        {
+            return Located(text, t => Language.TypeOf(t), $"\nlet {Entry} = {name}", isDefined: true);
+        }
+        catch (MindDslException error) when (error.Diagnostics.All(d => d.Code == "MIND0739"))
+        {
+            // A function of any record that has the field: which one is known where it is used.
+            Located(text, t => Language.TypeOf(t), "\nlet it = ()", isDefined: true);
+            return "a function of records, whose type is known where it is used";
+        }
+    }
 
     private Delegate Parse(string expression, Type delegateType) => Located(expression, t =>
         (Delegate)ParseMethod.MakeGenericMethod(delegateType).Invoke(Language, BindingFlags.DoNotWrapExceptions, null, [t], null)!, prefix: $"let {Entry} =\n");
@@ -151,7 +164,7 @@ internal sealed partial class Session(Interruption interruption)
         var function = Parse(expression, DelegateType(new([], type))!);
         using (Mind.Use(Backend))
         {
-            return Invoke(function) switch
+            return Located(expression, _ => Invoke(function), prefix: $"let {Entry} =\n") switch
             {
                 double x => Literal.Of(DType.F64, x).ToString(),
                 float x => Literal.Of(DType.F32, (double)x).ToString(),
@@ -183,10 +196,16 @@ internal sealed partial class Session(Interruption interruption)
     private static string Moved(string line, int by) => Math.Max(1, int.Parse(line, CultureInfo.InvariantCulture) - by).ToString(CultureInfo.InvariantCulture);
 
     private static List<string> NamesIn(string definitions) =>
-        [.. BoundName().Matches(MindText.Format(definitions, int.MaxValue)).Select(m => m.Groups[1].Value).Distinct()];
+        [.. BoundName().Matches(MindText.Format(definitions, int.MaxValue)).SelectMany(m => m.Groups[2].Success ? NamesOf(m.Groups[2].Value) : [m.Groups[1].Value]).Distinct()];
 
-    [GeneratedRegex(@"^(?:let rec |let |and )([\w']+|``[^`]+``)", RegexOptions.Multiline)]
+    /// <summary>The names that a pattern binds: those that are neither fields, nor types, nor cases.</summary>
+    private static IEnumerable<string> NamesOf(string pattern) => PatternName().Matches(pattern).Select(m => m.Value);
+
+    [GeneratedRegex(@"^(?:let rec |let |and )(?:([\w']+|``[^`]+``)|([({].*?[)}]) =)", RegexOptions.Multiline)]
     private static partial Regex BoundName();
+
+    [GeneratedRegex(@"(?<![\w.:'] ?)[a-z]['\w]*(?! =)\b")]
+    private static partial Regex PatternName();
 
     [GeneratedRegex(@"^(?:type|and) (\w+) = (\{.*\})$", RegexOptions.Multiline)]
     private static partial Regex RecordDefinition();

@@ -131,8 +131,8 @@ public static partial class Diagnostics
         "MIND0759", "the value does not have the type that is written", [("written", needed), ("found", found)]);
 
     /// <summary>MIND0760: a program that is too large.</summary>
-    public static Diagnostic ProgramTooLarge(int limit) => new(
-        "MIND0760", "the program is too large", [("limit", Text(limit))]);
+    public static Diagnostic ProgramTooLarge(long limit) => new(
+        "MIND0760", "the program is too large", [("limit", limit.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
     /// <summary>MIND0761: a run that takes too many steps.</summary>
     public static Diagnostic FuelExhausted(long limit) => new(

@@ -19,16 +19,26 @@ public sealed record Contract(string Left, string Right, string Result) : Op("co
     /// <summary>The same contraction with the operands exchanged.</summary>
     public Contract Swapped => new(Right, Left, Result);
 
+    /// <summary>True if letters are distinct where they have to be, and each stands in at least two places.</summary>
+    private bool IsLaw => IsDistinct(Left) && IsDistinct(Right) && IsDistinct(Result)
+        && Left.All(c => Right.Contains(c) || Result.Contains(c)) && Right.All(c => Left.Contains(c) || Result.Contains(c)) && Result.All(c => Left.Contains(c) || Right.Contains(c));
+
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
     {
         var (x, y) = (operands[0], operands[1]);
         if (x.DType != y.DType || x.DType == DType.Bool) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
-        if (x.Rank != Left.Length || y.Rank != Right.Length) throw new MindDslException(Diagnostics.AxesDoNotContract(this, operands));
+        if (x.Rank != Left.Length || y.Rank != Right.Length || !IsLaw) throw new MindDslException(Diagnostics.AxesDoNotContract(this, operands));
         foreach (char c in Left)
             if (Right.Contains(c) && x.Shape[Left.IndexOf(c)] != y.Shape[Right.IndexOf(c)])
                 throw new MindDslException(Diagnostics.AxesDoNotContract(this, operands));
         return x with { Shape = new(Result.Select(c => Length(c, operands)).ToSeq()) };
+    }
+
+    private static bool IsDistinct(string letters)
+    {
+        for (int k = 1; k < letters.Length; k++) if (letters.IndexOf(letters[k]) < k) return false;
+        return true;
     }
 
     /// <summary>The length of the axis that a letter names.</summary>

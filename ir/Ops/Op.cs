@@ -77,6 +77,9 @@ public readonly struct Rule(BlockBuilder builder, Seq<Atom> operands, Atom resul
 /// </summary>
 public readonly record struct Contribution(Term Value, Gather? Scatter = null, Seq<Atom> Indices = default)
 {
+    /// <summary>The place in the source of the operation that it comes from.</summary>
+    public SourceSpan? Span { get; init; }
+
     /// <summary>A dense summand.</summary>
     public static implicit operator Contribution(Term value) => new(value);
 }

@@ -7,7 +7,7 @@ public sealed record Tag(string Label) : Op("tag")
     public const string Again = "again";
 
     /// <inheritdoc/>
-    public override string Attributes => $"<{Label}>";
+    public override string Attributes => $"<{Identifier.Quoted(Label)}>";
 
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands) => operands[0];

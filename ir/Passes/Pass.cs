@@ -48,6 +48,7 @@ public static class Pipeline
         if (Verify) Verifier.Check(module, level, "the reader");
         foreach (var pass in passes)
         {
+            Budget.Check();
             var before = module;
             long start = Stopwatch.GetTimestamp();
             module = pass.Run(module);

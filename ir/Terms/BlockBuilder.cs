@@ -59,6 +59,7 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
     /// <summary>Adds a let as it is.</summary>
     public void Add(Let let)
     {
+        Budget.Spend();
         _lets.Add(let);
         if (let.Expr is Apply apply && let.Targets.Count == 1)
         {

@@ -12,8 +12,8 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         text.Append(keyword).Append(' ').Append(names.Of(function.Name)).Append(' ').Append(Parameters(function.Body.Parameters)).Append(" : ");
         text.Append(function.ResultTypes.Count == 0 ? "unit" : string.Join(" * ", function.ResultTypes));
         if (function.Rule is { } rule) text.Append(" with ").Append(Kind(rule.Kind)).Append(' ').Append(names.Of(rule.Rule));
-        if (function.FixedPoint is { } point) text.Append(" with fixed_point ").Append(names.Of(point.Step));
-        if (function.Checkpoint is not null) text.Append(" with checkpoint");
+        if (function.FixedPoint is { } point) text.Append(" with fixed_point<").Append(Literal.Of(DType.F64, point.Tolerance)).Append(", ").Append(Dim.Of(point.MostSteps)).Append("> ").Append(names.Of(point.Step));
+        if (function.Checkpoint is { } policy) text.Append(" with checkpoint").Append(Settings(policy));
         text.Append(" =\n");
         Body(function.Body, Step);
     }
@@ -111,6 +111,10 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
     private string Arguments(Seq<Atom> atoms) => atoms.Count == 0 ? "()" : string.Join(' ', atoms.Map(names.Of));
 
     private string Atoms(Seq<Atom> atoms) => atoms.Count == 1 ? names.Of(atoms[0]) : $"({string.Join(", ", atoms.Map(names.Of))})";
+
+    private static string Settings(CheckpointPolicy policy) => policy == new CheckpointPolicy()
+        ? ""
+        : $"<{(policy.Products ? "true" : "false")}, [{string.Join(", ", policy.Names.Map(Identifier.Quoted))}], {Dim.Of(policy.Bytes)}>";
 
     private static string Kind(DerivativeKind kind) => kind == DerivativeKind.Forward ? "forward" : "reverse";
 

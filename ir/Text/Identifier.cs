@@ -22,6 +22,14 @@ public static class Identifier
         return true;
     }
 
+    /// <summary>A text as it is written in quotation marks.</summary>
+    public static string Quoted(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + "\"";
+    }
+
     /// <summary>A name as it is written: as it is, or between double backquotes (F#), without what cannot stand there.</summary>
     public static string Written(string name) => IsPlain(name)
         ? name

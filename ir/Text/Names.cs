@@ -11,7 +11,7 @@ internal sealed class Names
         .. Identifier.Keywords,
         "stacked", "reverse", "forward", "build", "inject", "closure", "invoke", "derivative", "length", "undefined", "unit", "seq", "bool", "i32", "i64", "f32", "f64",
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod",
-        "reduce_max", "reduce_min", "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set",
+        "reduce_max", "reduce_min", "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "tag",
         .. ElementwiseOps.All.Select(o => o.Name), .. Composite.All.Select(o => o.Name),
     ];
 

@@ -5,9 +5,12 @@ namespace MindDsl.Ir;
 // The grammar of what is printed, a part of the language of docs/grammar.md. Words in quotes stand as they are, { } repeats, [ ] may be absent; layout is free.
 //
 //   module    = { union } function { "and" function }               the first function is the entry
-//   union     = "type" name "=" { "|" name [ "of" type { "*" type } ] }
-//   function  = "let" [ "rec" ] name parameters ":" types [ "with" kind name ] [ "with" "fixed_point" name ] [ "with" "checkpoint" ] "=" block
-//               "and" instead of "let" for all but the first; fixed points and checkpoints print without their settings and are not read back
+//   union     = "type" name "=" ( "|" | { "|" name [ "of" type { "*" type } ] } )
+//   function  = "let" [ "rec" ] name parameters ":" types { "with" rule } "=" block
+//               "and" instead of "let" for all but the first
+//   rule      = kind name                                          the derivative of the user
+//             | "fixed_point" "<" number "," number ">" name       tolerance, the most steps, the step
+//             | "checkpoint" [ "<" bool "," "[" [ text { "," text } ] "]" "," number ">" ]    what is kept: products, values with these tags, bytes
 //   kind      = "forward" | "reverse"
 //   parameters = "()" | parameter { parameter }
 //   parameter = "(" name ":" type ")"
@@ -52,7 +55,7 @@ public static class Printer
         var cases = module.Unions.ToDictionary(u => u.Key, u => Names.Of(u.Value));
         foreach (var union in module.Unions.Values.OrderBy(u => u.Type.Name, StringComparer.Ordinal))
         {
-            text.Append("type ").Append(union.Type).Append(" =\n");
+            text.Append("type ").Append(union.Type).Append(union.Cases.Count == 0 ? " = |\n" : " =\n");
             for (int n = 0; n < union.Cases.Count; n++)
             {
                 var fields = union.Cases[n].Fields;

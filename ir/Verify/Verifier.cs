@@ -115,6 +115,6 @@ internal sealed class VerifierReport(string after)
         rule, Function is null ? $"the verifier, after {after}" : $"the verifier, after {after}, in the function {Function.Name}",
         Let is null ? null : Printer.Print(Let).TrimEnd()) with
     {
-        At = Let is { Targets: [{ Span: { } span }, ..] } ? span.ToString() : null,
+        At = (Let is { Targets: [{ Span: { } span }, ..] } ? span : Function?.Body.Parameters.Select(p => p.Span).FirstOrDefault(s => s is not null))?.ToString(),
     });
 }

@@ -11,6 +11,8 @@ switch (args)
 {
     case ["compile", ..]:
         return CompileTimes.Run();
+    case ["text", ..]:
+        return TextTimes.Run();
     case ["limits", ..]:
         return Limits.Run();
     case ["derivatives", .. var names]:
@@ -26,6 +28,6 @@ switch (args)
         else OwnWorkloads.Run(bench);
         return 0;
     default:
-        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|text|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
         return 2;
 }

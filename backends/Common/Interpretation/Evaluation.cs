@@ -49,17 +49,29 @@ internal sealed class Evaluation(Program program, IReadOnlyDictionary<string, lo
         for (int k = 0; k < block.Parameters.Count; k++) scope.Bind(block.Parameters[k], arguments[k]);
         foreach (var let in block.Lets.Span)
         {
-            if (let.Expr is Apply apply)
+            try
             {
-                scope.Bind(let.Targets[0], Apply(apply, scope));
-                continue;
+                Bind(let, scope);
             }
-            var values = Evaluate(let, scope);
-            for (int k = 0; k < let.Targets.Count; k++) scope.Bind(let.Targets[k], values[k]);
+            catch (MindDslException error) when (error.Diagnostics is [{ At: null, Code: not ("MIND0761" or "MIND0762") } only] && let.Targets is [{ Span: { } span }, ..])
+            {
+                throw new MindDslException(only with { At = span.ToString() }, error);
+            }
         }
         var results = Read(block.Results, scope);
         statistics?.Leave(live, results);
         return results;
+    }
+
+    private void Bind(Let let, Scope scope)
+    {
+        if (let.Expr is Apply apply)
+        {
+            scope.Bind(let.Targets[0], Apply(apply, scope));
+            return;
+        }
+        var values = Evaluate(let, scope);
+        for (int k = 0; k < let.Targets.Count; k++) scope.Bind(let.Targets[k], values[k]);
     }
 
     private TensorValue Apply(Apply apply, Scope scope)

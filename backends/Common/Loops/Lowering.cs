@@ -10,6 +10,9 @@ internal interface IOperands
 {
     /// <summary>The definition of a tensor that is not in memory, or null.</summary>
     VirtualTensor? Virtual(Value value);
+
+    /// <summary>The number under which an error of a run finds the place in the source.</summary>
+    int NumberOf(SourceSpan? place);
 }
 
 /// <summary>Turns element laws into nodes of a nest: index laws of operands that are not in memory are put into one another.</summary>
@@ -18,6 +21,12 @@ internal sealed class Lowering(NodeGraph graph, IOperands operands)
     private readonly List<Value?> _slots = [];
 
     public NodeGraph Graph { get; } = graph;
+
+    /// <summary>The place in the source of the operation that is lowered.</summary>
+    public SourceSpan? At { get; set; }
+
+    /// <summary>An index that has to be inside an axis.</summary>
+    public Node Checked(Node index, long length, int axis) => Graph.Checked(index, length, Elements.Checking(axis, operands.NumberOf(At)));
 
     /// <summary>The values that the nest reads, in the order of their slots.</summary>
     public IReadOnlyList<Value?> Slots => _slots;
@@ -61,7 +70,7 @@ internal sealed class Lowering(NodeGraph graph, IOperands operands)
                 for (int k = 0; k < places.Length; k++)
                 {
                     places[k] = Lower(load.Indices[k], space, reduced, arguments, check);
-                    if (check && load.Indices[k] is not Scalar.Index) places[k] = Graph.Checked(places[k], shape[k].Value, k);
+                    if (check && load.Indices[k] is not Scalar.Index) places[k] = Checked(places[k], shape[k].Value, k);
                 }
                 return Element(arguments[load.Operand], places);
             case Scalar.Select select:
@@ -101,17 +110,18 @@ internal static class NestBuilder
         Merged(result, [.. law.Reduced.Select(d => d.Value)], law.Monoid, operands, element);
 
     /// <summary>A nest that puts or adds updates at computed places of a tensor.</summary>
-    public static Nest Scatter(TensorType result, ElementLaw.Scatter law, IOperands operands, Seq<Atom> arguments)
+    public static Nest Scatter(Value target, ElementLaw.Scatter law, IOperands operands, Seq<Atom> arguments)
     {
-        var lowering = new Lowering(new NodeGraph(), operands);
+        var result = target.Tensor;
+        var lowering = new Lowering(new NodeGraph(), operands) { At = target.Span };
         var space = law.Space.Map(d => lowering.Graph.Loop(d.Value)).Span.ToArray();
-        int target = lowering.ResultSlot();
+        int slot = lowering.ResultSlot();
         var body = lowering.Lower(law.Body, space, [], arguments, check: false);
         var places = new Node[law.Target.Count];
         for (int k = 0; k < places.Length; k++)
         {
             places[k] = lowering.Lower(law.Target[k], space, [], arguments, check: true);
-            if (law.Target[k] is not Scalar.Index) places[k] = lowering.Graph.Checked(places[k], result.Shape[k].Value, k);
+            if (law.Target[k] is not Scalar.Index) places[k] = lowering.Checked(places[k], result.Shape[k].Value, k);
         }
         return new Nest
         {
@@ -119,7 +129,7 @@ internal static class NestBuilder
             Space = [.. Enumerable.Range(0, space.Length)],
             Body = body,
             Target = lowering.Place(result.Shape, places),
-            TargetSlot = target,
+            TargetSlot = slot,
             TargetType = result.DType,
             Store = law.Overwrite ? StoreKind.Set : StoreKind.Add,
             Slots = lowering.Slots,

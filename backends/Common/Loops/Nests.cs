@@ -19,6 +19,7 @@ internal static class Nests
         Apply apply => (lowering, indices) =>
         {
             var law = (ElementLaw.Map)apply.Op.Law(apply.Arguments.Map(a => a.Tensor));
+            if (apply.Op is Gather) lowering.At = let.Targets[0].Span;
             return lowering.Lower(law.Body, indices, [], apply.Arguments, apply.Op is Gather);
         }
         ,
@@ -38,8 +39,10 @@ internal static class Nests
             if (apply.Op is Gather gather)
             {
                 var places = new Node[gather.Axes.Count];
+                for (int k = 0; k < places.Length; k++) places[k] = Operand(apply.Arguments[1 + k]);
+                lowering.At = let.Targets[0].Span;
                 for (int k = 0; k < places.Length; k++)
-                    places[k] = lowering.Graph.Checked(Operand(apply.Arguments[1 + k]), apply.Arguments[0].Tensor.Shape[k].Value, k);
+                    places[k] = lowering.Checked(places[k], apply.Arguments[0].Tensor.Shape[k].Value, k);
                 nodes[let.Targets[0]] = lowering.Element(apply.Arguments[0], places);
                 continue;
             }

@@ -136,7 +136,7 @@ internal sealed partial class FunctionEmitter
                 place = Place(target);
                 statements.Add(Copy(place, source, BytesOf(target.Tensor)));
             }
-            var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
+            var nest = NestBuilder.Scatter(target, law, this, apply.Arguments);
             statements.Add(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit());
             return;
         }

@@ -35,6 +35,8 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     /// <summary>Bytes of a tensor.</summary>
     public static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
 
+    int IOperands.NumberOf(SourceSpan? place) => program.NumberOf(place);
+
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
 
     /// <summary>The entry: arguments and results are addresses in the tables of the context.</summary>

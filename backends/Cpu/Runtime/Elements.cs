@@ -36,16 +36,27 @@ internal static unsafe class Elements
     /// <summary>Sets bytes to 0.</summary>
     public static void Clear(long address, long bytes) => System.Runtime.InteropServices.NativeMemory.Clear((void*)address, (nuint)bytes);
 
+    /// <summary>The most places in the source that one program numbers.</summary>
+    public const int MostPlaces = 1 << 20;
+
+    private const int AxisBits = 8;
+
+    /// <summary>The axis of a check and the number of its place in the source as one number.</summary>
+    public static int Checking(int axis, int place) => axis | (place << AxisBits);
+
     /// <summary>An index that has been found to be inside its axis.</summary>
     [MethodImpl(Inline)]
-    public static long Checked(long index, long length, int axis)
+    public static long Checked(long index, long length, int checking)
     {
-        if ((ulong)index >= (ulong)length) OutOfRange(index, length, axis);
+        if ((ulong)index >= (ulong)length) OutOfRange(index, length, checking);
         return index;
     }
 
-    private static void OutOfRange(long index, long length, int axis) =>
-        throw new MindDslException(Diagnostics.IndexOutOfRange(index, axis, length));
+    /// <summary>The number of the place in the source that an error of a run has, from 1; 0 if it has none.</summary>
+    public static int PlaceOf(MindDslException error) => error.Data[nameof(MostPlaces)] is int place ? place : 0;
+
+    private static void OutOfRange(long index, long length, int checking) =>
+        throw new MindDslException(Diagnostics.IndexOutOfRange(index, checking & ((1 << AxisBits) - 1), length)) { Data = { [nameof(MostPlaces)] = checking >> AxisBits } };
 
     [MethodImpl(Inline)]
     public static long Divide(long a, long b)

@@ -60,11 +60,20 @@ internal enum BuiltinKind
     /// <summary>Scalars as a tensor.</summary>
     Tensor,
 
-    /// <summary>A function with a forward derivative of the user.</summary>
-    CustomForward,
+    /// <summary>State after steps as long as a condition holds.</summary>
+    IterateWhile,
 
-    /// <summary>A function with a reverse derivative of the user.</summary>
-    CustomReverse,
+    /// <summary>What a step leaves as it is.</summary>
+    FixedPoint,
+
+    /// <summary>Where a residual is zero.</summary>
+    Root,
+
+    /// <summary>What a linear function maps to a vector.</summary>
+    LinearSolve,
+
+    /// <summary>The value under a name that a checkpoint may keep.</summary>
+    Tag,
 }
 
 /// <summary>A row of the table of functions that take functions, lists or structures.</summary>
@@ -127,14 +136,14 @@ internal sealed record Builtin(string Name, BuiltinKind Kind, int Arity, string 
         {
             var s = t.Fresh();
             return ArrowType.Of([new DataType(t.Fresh(Elements.Integer), ShapeType.Scalar), new ArrowType(s, s), s], s);
-        }),
+        }) { Attributes = [typeof(long)] },
         new("scan", BuiltinKind.Scan, 3, "the state after a step for each element, and the outputs: scan step state elements", (t, at) =>
         {
             var (s, a, b, from, to) = (t.Fresh(), t.Fresh(), t.Fresh(), t.Fresh(), t.Fresh());
             t.Add(new IterateConstraint(at, from, a, false));
             t.Add(new CollectConstraint(at, [from], b, to));
             return ArrowType.Of([ArrowType.Of([s, a], new TupleType([s, b])), s, from], new TupleType([s, to]));
-        }),
+        }) { Attributes = [typeof(long)] },
         new("length", BuiltinKind.Length, 1, "the number of elements along the first axis, or of a list", (t, at) =>
         {
             var from = t.Fresh();
@@ -150,11 +159,33 @@ internal sealed record Builtin(string Name, BuiltinKind Kind, int Arity, string 
         new("not", BuiltinKind.Not, 1, "not", (t, _) => t.FreshData(Elements.Logic) is var a ? new ArrowType(a, a) : a),
         new("tensor", BuiltinKind.Tensor, 1, "a list of tensors of one shape as a tensor", (t, _) =>
             t.FreshData() is var a ? new ArrowType(new ListType(a), new DataType(a.Element, UnknownShape.Instance)) : a),
-        new("custom_jvp", BuiltinKind.CustomForward, 2, "a function with a forward derivative: custom_jvp f rule, rule x dx gives the value and its tangent", (t, _) =>
-            (t.Fresh(), t.Fresh()) is var (a, r) ? ArrowType.Of([new ArrowType(a, r), ArrowType.Of([a, a], new TupleType([r, r])), a], r) : Index),
-        new("custom_vjp", BuiltinKind.CustomReverse, 2, "a function with a reverse derivative: custom_vjp f rule, rule x y dy gives the cotangent of x", (t, _) =>
-            (t.Fresh(), t.Fresh()) is var (a, r) ? ArrowType.Of([new ArrowType(a, r), ArrowType.Of([a, r, r], a), a], r) : Index),
+        new("iterate_while", BuiltinKind.IterateWhile, 3, "the state after steps as long as a condition holds: iterate_while condition step state", (t, _) =>
+            t.Fresh() is var s ? ArrowType.Of([new ArrowType(s, DataType.Bool), new ArrowType(s, s), s], s) : s) { Attributes = [typeof(long)] },
+        new("fixed_point", BuiltinKind.FixedPoint, 2, "the x with x = step x, near a start: fixed_point<tolerance, most steps> step start", (t, _) =>
+            t.Fresh() is var s ? ArrowType.Of([new ArrowType(s, s), s], s) : s) { Attributes = [typeof(double), typeof(long)] },
+        new("root", BuiltinKind.Root, 2, "the number or vector x with residual x = 0, near a start: root<tolerance, most steps> residual start", (t, _) =>
+            t.FreshData(Elements.Float) is var x ? ArrowType.Of([new ArrowType(x, x), x], x) : x) { Attributes = [typeof(double), typeof(long)] },
+        new("linear_solve", BuiltinKind.LinearSolve, 2, "the number or vector x with product x = b, of a linear function: linear_solve product b", (t, _) =>
+            t.FreshData(Elements.Float) is var x ? ArrowType.Of([new ArrowType(x, x), x], x) : x),
+        new("tag", BuiltinKind.Tag, 1, "the value, under a name that a checkpoint may keep: tag<\"h\"> x", (t, _) => t.Fresh() is var a ? new ArrowType(a, a) : a)
+        {
+            Attributes = [typeof(string)],
+            Required = 1,
+        },
     ];
+
+    /// <summary>The types of its attributes.</summary>
+    public Seq<Type> Attributes { get; private init; }
+
+    /// <summary>How many of the attributes have to be there.</summary>
+    public int Required { get; private init; }
+
+    /// <summary>True of what takes as many steps as data say.</summary>
+    public bool IsLoop => Kind is BuiltinKind.Iterate or BuiltinKind.IterateWhile or BuiltinKind.FixedPoint or BuiltinKind.Root;
+
+    /// <summary>True if attributes fit.</summary>
+    public bool Takes(Seq<Syntax.AttributeSyntax> attributes) =>
+        attributes.Count >= Required && attributes.Count <= Attributes.Count && attributes.Select((a, k) => AttributeValue.Fits(a, Attributes[k])).All(fits => fits);
 
     /// <summary>All by name.</summary>
     public static IReadOnlyDictionary<string, Builtin> All { get; } = Table.ToDictionary(b => b.Name);

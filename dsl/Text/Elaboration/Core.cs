@@ -40,7 +40,7 @@ internal sealed record HostCore(TextSpan Span, int Root) : Core(Span);
 internal sealed record PreludeCore(TextSpan Span, PreludeUse Use) : Core(Span);
 
 /// <summary>A function that takes functions or structures.</summary>
-internal sealed record BuiltinCore(TextSpan Span, Builtin Builtin) : Core(Span);
+internal sealed record BuiltinCore(TextSpan Span, Builtin Builtin, Seq<AttributeSyntax> Attributes) : Core(Span);
 
 /// <summary>A transformation as a function.</summary>
 internal sealed record TransformCore(TextSpan Span, TextTransformation Transformation) : Core(Span);

@@ -70,10 +70,26 @@ internal sealed partial class Elaborator
                 value = (new CheckCore(node.Value.Span, value.Core, type), type);
             }
         }
-        if (node.Rule is not { } rule) return value;
-        var builtin = Builtin.All[rule.Kind.Text == "forward" ? "custom_jvp" : "custom_vjp"];
-        var function = Name(rule.Function.Text, [], 0, rule.Function, scope);
-        return (new ApplyCore(node.Span, new BuiltinCore(rule.Span, builtin), [value.Core, function.Core]), value.Type);
+        foreach (var rule in node.Rules) value = Ruled(value, rule, node, scope);
+        return value;
+    }
+
+    /// <summary>A function with what is said of its derivative.</summary>
+    private (Core Core, MindType Type) Ruled((Core Core, MindType Type) value, RuleSyntax rule, SyntaxNode node, NameScope? scope)
+    {
+        switch (rule.Kind.Text, rule.Function)
+        {
+            case ("forward" or "reverse", { } own) when rule.Attributes.Count == 0:
+                var custom = Transform(TextTransformation.All[rule.Kind.Text == "forward" ? "custom_jvp" : "custom_vjp"], [], rule);
+                return Applied(node, custom, [(value, node.Span), (Name(own.Text, [], 0, own, scope), own.Span)]);
+            case ("checkpoint", null):
+                var (transform, type) = Transform(TextTransformation.All["checkpoint"], rule.Attributes, rule);
+                _types.Require(rule.Span, type, new ArrowType(value.Type, value.Type));
+                return (new ApplyCore(node.Span, transform, [value.Core]), value.Type);
+            default:
+                Report(rule, Diagnostics.PrintedFormOutOfPlace("with " + rule.Kind.Text));
+                return value;
+        }
     }
 
     private NameScope? Recursive(LetSyntax node, NameScope? scope, List<BindingCore> bindings)

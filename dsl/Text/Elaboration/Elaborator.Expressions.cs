@@ -7,7 +7,13 @@ namespace MindDsl.Text.Elaboration;
 /// <content>Expressions.</content>
 internal sealed partial class Elaborator
 {
-    private (Core Core, MindType Type) Expression(ExpressionSyntax node, NameScope? scope) => node switch
+    private (Core Core, MindType Type) Expression(ExpressionSyntax node, NameScope? scope)
+    {
+        _types.Spend();
+        return Dispatch(node, scope);
+    }
+
+    private (Core Core, MindType Type) Dispatch(ExpressionSyntax node, NameScope? scope) => node switch
     {
         LiteralSyntax x => Constant(x.Value, x),
         StringSyntax x => (new TextCore(x.Span, x.Text), StringType.Instance),
@@ -259,7 +265,7 @@ internal sealed partial class Elaborator
         RequireDistinct(node.Fields.Map(f => f.Name));
         var source = Expression(node.Source, scope);
         var values = node.Fields.Map(f => Expression(f.Value, scope));
-        for (int k = 0; k < values.Count; k++) _types.Add(new FieldConstraint(node.Fields[k].Span, source.Type, node.Fields[k].Name.Text, values[k].Type));
+        for (int k = 0; k < values.Count; k++) _types.Add(new FieldConstraint(node.Fields[k].Span, source.Type, node.Fields[k].Name.Text, values[k].Type, RecordWith(node.Fields[k].Name.Text)));
         return (new UpdateCore(node.Span, source.Core, node.Fields.Map(f => f.Name.Text), values.Map(v => v.Core)), source.Type);
     }
 
@@ -276,7 +282,7 @@ internal sealed partial class Elaborator
         }
         var target = Expression(node.Target, scope);
         var type = _types.Fresh();
-        _types.Add(new FieldConstraint(node.Span, target.Type, node.Name.Text, type));
+        _types.Add(new FieldConstraint(node.Span, target.Type, node.Name.Text, type, RecordWith(node.Name.Text)));
         return (new FieldCore(node.Span, target.Core, node.Name.Text), type);
     }
 

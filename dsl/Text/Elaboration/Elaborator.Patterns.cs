@@ -41,7 +41,7 @@ internal sealed partial class Elaborator
                 for (int k = 0; k < fields.Length; k++)
                 {
                     var field = _types.Fresh();
-                    _types.Add(new FieldConstraint(record.Fields[k].Span, type, record.Fields[k].Name.Text, field));
+                    _types.Add(new FieldConstraint(record.Fields[k].Span, type, record.Fields[k].Name.Text, field, RecordWith(record.Fields[k].Name.Text)));
                     fields[k] = Pattern(record.Fields[k].Pattern, field, ref scope);
                 }
                 return new RecordPattern(node.Span, record.Fields.Map(f => f.Name.Text), Seq.Create<CorePattern>(fields));

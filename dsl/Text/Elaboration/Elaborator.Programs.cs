@@ -39,10 +39,13 @@ internal sealed partial class Elaborator
         {
             // A value where a function without parameters is wanted.
             if (expected is ArrowType { Parameter: TupleType { Items.Count: 0 }, Result: var result } && type.Resolved is not ArrowType) expected = result;
-            if (!_types.Unify(expected, type)) _types.Report(root.Span, Diagnostics.ProgramTypeDiffers(TypeText.Of([expected, type])));
+            if (!Fits(expected, type)) _types.Report(root.Span, Diagnostics.ProgramTypeDiffers(TypeText.Of([expected, type])));
         }
         _types.Finish();
         foreach (var constant in _constants) Settle(constant.Type.Element.Resolved);
+        // What is asked for may be a function for numbers of any type; inside of it they have one.
+        var open = type.Resolved is ArrowType ? _types.VariablesOf(type) : [];
+        foreach (var number in _types.Undecided) if (!open.Contains(number)) Settle(number);
         Flush();
         return new(_errors.Count == 0 ? new(_source, root, type) : null, _source, _errors.ToSeq());
     }
@@ -52,6 +55,19 @@ internal sealed partial class Elaborator
     {
         if (element is TypeVariable { Level: not int.MaxValue } variable)
             variable.Bind(ElementType.Of(variable.IsWholeNumber && (variable.Allowed & Elements.Integer) != 0 ? DType.I32 : DType.F64));
+    }
+
+    /// <summary>Makes a type the one that is asked for. A result that may be a tensor of any type is one of the numbers that are written in it.</summary>
+    private bool Fits(MindType expected, MindType type)
+    {
+        type = type.Resolved;
+        if (expected is ArrowType wanted && type is ArrowType found) return _types.Unify(wanted.Parameter, found.Parameter) && Fits(wanted.Result, found.Result);
+        if (expected is DataType { Element: AnyElement } && type is DataType data)
+        {
+            _types.Solve();
+            if (data.Element.Resolved is TypeVariable { IsWholeNumber: true } number) Settle(number);
+        }
+        return _types.Unify(expected, type);
     }
 
     /// <summary>Notes the errors with their places in the text that is read now.</summary>

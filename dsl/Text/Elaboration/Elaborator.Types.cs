@@ -10,7 +10,7 @@ internal sealed partial class Elaborator
 {
     private readonly Dictionary<string, CaseDeclaration> _cases = [];
     private readonly Dictionary<string, UnionDeclaration> _unions = [];
-    private readonly Dictionary<string, RecordType> _records = [];
+    private readonly OrderedDictionary<string, RecordType> _records = [];
     private readonly Dictionary<string, (Seq<TypeVariable> Parameters, MindType Type)> _aliases = [];
     private Dictionary<string, MindType> _variables = [];
 
@@ -95,6 +95,16 @@ internal sealed partial class Elaborator
         return null;
     }
 
+    private void Declare(string name, RecordType record)
+    {
+        _records.Remove(name);
+        _records.Add(name, record);
+    }
+
+    /// <summary>The record type that was declared last with a field of a name.</summary>
+    private RecordType? RecordWith(string field) => _records.Values.LastOrDefault(r => r.Names.IndexOf(field) >= 0)
+        ?? environment.Types.Values.Select(t => ClrTypes.TypeOf(t) as RecordType).FirstOrDefault(r => r?.Names.IndexOf(field) >= 0);
+
     private void Define(TypeDefinitionsSyntax node)
     {
         Refuse(LanguageFeatures.Types, node, "type");
@@ -116,6 +126,7 @@ internal sealed partial class Elaborator
             {
                 case UnionBodySyntax body:
                     var union = _unions[type.Name.Text];
+                    if (body.Cases.Count == 0) Report(type, Diagnostics.PrintedFormOutOfPlace("|"));
                     RequireDistinct(body.Cases.Map(c => c.Name));
                     union.Cases = body.Cases.Map((c, i) => new CaseDeclaration(union, i, c.Name.Text, c.Fields.Map(f => Read(f.Type))));
                     foreach (var declared in union.Cases) _cases[declared.Name] = declared;
@@ -123,7 +134,7 @@ internal sealed partial class Elaborator
                 case RecordBodySyntax body:
                     RequireDistinct(body.Fields.Map(f => f.Name));
                     var record = RecordType.Of(body.Fields.Select(f => (f.Name.Text, Read(f.Type))), type.Name.Text);
-                    if (parameters[k].Count == 0) _records[type.Name.Text] = record;
+                    if (parameters[k].Count == 0) Declare(type.Name.Text, record);
                     else _aliases[type.Name.Text] = (parameters[k], new RecordType(record.Names, record.Types));
                     break;
                 case AliasBodySyntax body:

@@ -7,8 +7,11 @@ namespace MindDsl.Text.Elaboration;
 /// <summary>Resolves names and finds types: from syntax to <see cref="Core"/>. All errors of a text are collected.</summary>
 internal sealed partial class Elaborator(TextEnvironment environment, SourceText source)
 {
+    /// <summary>How many steps of inference are allowed for each step of reading that is.</summary>
+    private const int StepsPerStep = 50;
+
     private SourceText _source = source;
-    private readonly Inference _types = new();
+    private readonly Inference _types = new((int)Math.Min(Inference.MostSteps, (long)StepsPerStep * environment.Limits.ProgramSize), MindLanguage.Cancellation);
     private readonly List<ConstantCore> _constants = [];
     private readonly HashSet<string> _sizes = [];
 
@@ -45,11 +48,7 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
             if (NameScope.Find(scope, name) is { } entry) return Use(entry, node);
             if (_cases.TryGetValue(name, out var found)) return Constructor(found, node);
             if (environment.Names.TryGetValue(name, out var host)) return (new HostCore(node.Span, host.Root), host.Type);
-            if (Builtin.All.TryGetValue(name, out var builtin))
-            {
-                if (builtin.Kind == BuiltinKind.Iterate) Refuse(LanguageFeatures.Loops, node, name);
-                return (new BuiltinCore(node.Span, builtin), builtin.Type(_types, node.Span));
-            }
+            if (Builtin.All.TryGetValue(name, out var builtin) && builtin.Required == 0) return Used(builtin, [], node);
             if (AttributeValue.DTypeOf(name) is { } dtype)
             {
                 var from = _types.FreshData();
@@ -58,6 +57,12 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
             if (_sizes.Contains(name)) return (new SizeCore(node.Span, name), DataType.Scalar(DType.I64));
         }
         foreach (var attribute in attributes) RequireSizes(attribute);
+        if (Builtin.All.TryGetValue(name, out var settable) && settable.Attributes.Count > 0)
+        {
+            if (settable.Takes(attributes)) return Used(settable, attributes, node);
+            Report(node, Diagnostics.AttributesDoNotFit(name, $"{name}<{string.Join(", ", settable.Attributes.Select(t => t == typeof(string) ? "text" : "number"))}>"));
+            return Error(node);
+        }
         if (TextTransformation.All.TryGetValue(name, out var transformation)) return Transform(transformation, attributes, node);
         if (PreludeUse.Find(name, attributes, arguments) is { } use)
         {
@@ -82,6 +87,12 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
                 if (!_sizes.Contains(name.Text)) Report(name, Diagnostics.NameNotFound(name.Text, Spelling.Nearest(name.Text, [.. _sizes, .. AttributeValue.Words])));
     }
 
+    private (Core, MindType) Used(Builtin builtin, Seq<AttributeSyntax> attributes, SyntaxNode node)
+    {
+        if (builtin.IsLoop) Refuse(LanguageFeatures.Loops, node, builtin.Name);
+        return (new BuiltinCore(node.Span, builtin, attributes), builtin.Type(_types, node.Span));
+    }
+
     /// <summary>One use of a name.</summary>
     private (Core, MindType) Use(Entry entry, SyntaxNode node)
     {
@@ -92,12 +103,8 @@ internal sealed partial class Elaborator(TextEnvironment environment, SourceText
     private (Core, MindType) Transform(TextTransformation transformation, Seq<AttributeSyntax> attributes, SyntaxNode node)
     {
         Refuse(LanguageFeatures.Transformations, node, transformation.Name);
-        if (attributes.Count > 0)
-        {
-            if (attributes.Count > 1 || !AttributeValue.Fits(attributes[0], typeof(int)) || AttributeValue.Read(attributes[0], typeof(int), _ => null) is not int argument || argument < 0)
-                Report(node, Diagnostics.AttributesDoNotFit(transformation.Name, transformation.Name + "<1>"));
-            else transformation = transformation with { Argument = argument };
-        }
+        if (transformation.With(attributes) is { } configured) transformation = configured;
+        else Report(node, Diagnostics.AttributesDoNotFit(transformation.Name, transformation.Summary));
         var (function, result) = (_types.Fresh(), _types.Fresh());
         _types.Add(new TransformConstraint(node.Span, transformation, function, result));
         return (new TransformCore(node.Span, transformation), new ArrowType(function, result));

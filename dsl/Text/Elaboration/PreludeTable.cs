@@ -42,7 +42,12 @@ internal static class PreludeTable
         .Where(m => !Hidden.Contains(m.Name) && m.GetParameters().Any(p => PreludeFunction.IsTerm(p.ParameterType)))
         .GroupBy(m => NameOf(m.Name))
         .Where(g => !Operations.ContainsKey(g.Key))
-        .ToDictionary(g => g.Key, g => g.Select(m => new PreludeFunction(g.Key, m)).OrderByDescending(f => f.Terms.Count).ToArray());
+        .ToDictionary(g => g.Key, g => g.SelectMany(m => Forms(g.Key, m)).OrderBy(f => f.IsComplete).ThenByDescending(f => f.Terms.Count).ToArray());
+
+    /// <summary>A method without the operands that may be absent, and with them.</summary>
+    private static PreludeFunction[] Forms(string name, MethodInfo method) => method.GetParameters().Any(p => p.ParameterType == typeof(Term?))
+        ? [new(name, method), new(name, method, isComplete: true)]
+        : [new(name, method)];
 
     /// <summary>A method's name in the language: <c>LogSoftmax</c> is <c>log_softmax</c>.</summary>
     public static string NameOf(string method)
@@ -61,7 +66,10 @@ internal static class PreludeTable
 }
 
 /// <summary>A function of the prelude: which of its parameters are operands, and which are attributes.</summary>
-internal sealed class PreludeFunction(string name, MethodInfo method)
+/// <param name="name">The name in the language.</param>
+/// <param name="method">The method.</param>
+/// <param name="isComplete">True if operands that may be absent are there.</param>
+internal sealed class PreludeFunction(string name, MethodInfo method, bool isComplete = false)
 {
     private readonly ConcurrentDictionary<int, ProbedType?> _probed = new();
 
@@ -74,8 +82,12 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
     /// <summary>The parameters.</summary>
     public ParameterInfo[] Parameters { get; } = method.GetParameters();
 
-    /// <summary>The places of the operands among the parameters. Operands that may be absent are.</summary>
-    public Seq<int> Terms { get; } = method.GetParameters().Select((p, k) => (p, k)).Where(x => x.p.ParameterType == typeof(Term) || x.p.ParameterType == typeof(Term[])).Select(x => x.k).ToSeq();
+    /// <summary>True if operands that may be absent are there.</summary>
+    public bool IsComplete { get; } = isComplete;
+
+    /// <summary>The places of the operands among the parameters.</summary>
+    public Seq<int> Terms { get; } = method.GetParameters().Select((p, k) => (p, k))
+        .Where(x => x.p.ParameterType == typeof(Term) || x.p.ParameterType == typeof(Term[]) || (isComplete && x.p.ParameterType == typeof(Term?))).Select(x => x.k).ToSeq();
 
     /// <summary>The places of the attributes among the parameters.</summary>
     public Seq<int> Attributes { get; } = method.GetParameters().Select((p, k) => (p, k)).Where(x => !IsTerm(x.p.ParameterType)).Select(x => x.k).ToSeq();
@@ -113,7 +125,7 @@ internal sealed class PreludeFunction(string name, MethodInfo method)
         for (int i = 0; i < arguments.Length; i++)
         {
             var type = Parameters[i].ParameterType;
-            arguments[i] = type == typeof(Term) ? builder[new Value(new TensorType(dtype, shape))]
+            arguments[i] = type == typeof(Term) || (IsComplete && type == typeof(Term?)) ? builder[new Value(new TensorType(dtype, shape))]
                 : Parameters[i].HasDefaultValue ? Default(Parameters[i])
                 : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 0) : null;
         }

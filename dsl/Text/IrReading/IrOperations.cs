@@ -41,6 +41,7 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
             ("argmax", 1) => new ArgReduce(Monoid.ArgMax, Integer(a[0])),
             ("argmin", 1) => new ArgReduce(Monoid.ArgMin, Integer(a[0])),
             ("contract", 1) => Contract(a[0]),
+            ("tag", 1) when a[0] is StringAttributeSyntax label => new Tag(label.Text),
             ("gather", 1) => Gather(a[0], Rank(result, operation)),
             ("scatter_add", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), false),
             ("scatter_set", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), true),
@@ -68,6 +69,21 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
 
     /// <summary>Forward or reverse.</summary>
     public DerivativeKind Kind(AttributeSyntax attribute) => attribute is SizeAttributeSyntax { Size.Terms: [{ Coefficient: 1, Names: [var name] }] } ? Kind(name) : throw Wrong(attribute);
+
+    /// <summary>What a function says of its derivative.</summary>
+    /// <param name="function">The function without rules.</param>
+    /// <param name="rule">One of its rules.</param>
+    /// <param name="name">The function that the rule names, if it names one.</param>
+    public Function Ruled(Function function, RuleSyntax rule, FunctionName? name) => (rule.Kind.Text, name, rule.Attributes) switch
+    {
+        ("fixed_point", { } step, [LiteralAttributeSyntax { Value: { DType: DType.F64 } tolerance }, var most]) when function.FixedPoint is null =>
+            function with { FixedPoint = new(step, tolerance.Number, Whole(most)) },
+        ("checkpoint", null, []) when function.Checkpoint is null => function with { Checkpoint = new() },
+        ("checkpoint", null, [LiteralAttributeSyntax { Value: { DType: DType.Bool } products }, ListAttributeSyntax names, var bytes]) when function.Checkpoint is null =>
+            function with { Checkpoint = new(products.Integer != 0, names.Items.Map(n => n is StringAttributeSyntax text ? text.Text : throw Wrong(n)), Whole(bytes)) },
+        (_, { } own, []) when function.Rule is null => function with { Rule = new(Kind(rule.Kind), own) },
+        _ => throw Wrong(rule),
+    };
 
     /// <summary>Forward or reverse.</summary>
     public DerivativeKind Kind(NameSyntax name) => name.Text switch
@@ -98,6 +114,8 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
     private Seq<AttributeSyntax> List(AttributeSyntax attribute) => attribute is ListAttributeSyntax list ? list.Items : throw Wrong(attribute);
 
     private Seq<int> Integers(AttributeSyntax attribute) => List(attribute).Map(Integer);
+
+    private long Whole(AttributeSyntax attribute) => Size(attribute) is { IsConstant: true, Constant: var number } ? number : throw Wrong(attribute);
 
     private int Integer(AttributeSyntax attribute) => Size(attribute) is { IsConstant: true, Constant: >= int.MinValue and <= int.MaxValue } size ? (int)size.Constant : throw Wrong(attribute);
 

@@ -60,8 +60,8 @@ internal sealed class IrReader
     private Function Function(BindingSyntax binding)
     {
         var name = FunctionOf(((NamePatternSyntax)binding.Target).Name, binding);
-        var rule = binding.Rule is { } r ? new CustomRule(_operations.Kind(r.Kind), FunctionOf(r.Function.Text, r.Function)) : null;
-        var function = new Function(name, Block(_scope.Parameters(binding.Parameters), binding.Value), rule);
+        var function = new Function(name, Block(_scope.Parameters(binding.Parameters), binding.Value));
+        foreach (var rule in binding.Rules) function = _operations.Ruled(function, rule, rule.Function is { } own ? FunctionOf(own.Text, own) : null);
         if (binding.Type is not { } type || _types.Results(type) != function.ResultTypes)
             throw new MindDslException(Diagnostics.IrResultsDiffer(name.Text, string.Join(" * ", function.ResultTypes), _source.Picture(binding.Target.Span)));
         return function;

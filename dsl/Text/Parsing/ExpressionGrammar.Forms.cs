@@ -31,9 +31,18 @@ internal static partial class ExpressionGrammar
          from body in (Parser<ExpressionSyntax>)Expression
          select new MatchCaseSyntax(pattern, body)).Placed();
 
+    /// <summary>What is matched: several expressions are a tuple, as several patterns are.</summary>
+    private static readonly Parser<ExpressionSyntax> Subject = i =>
+    {
+        var subjects = Separated((Parser<ExpressionSyntax>)Expression, TokenKind.Comma)(i);
+        if (!subjects.WasSuccessful) return Failed<ExpressionSyntax>(subjects.Remainder);
+        var subject = subjects.Value is [var only] ? only : new TupleSyntax(subjects.Value) { Span = Between(i, subjects.Remainder) };
+        return Result.Success(subject, subjects.Remainder);
+    };
+
     private static readonly Parser<ExpressionSyntax> Match =
         (from word in Token(TokenKind.Match)
-         from subject in Until(TokenKind.With, Expression, Missing)
+         from subject in Until(TokenKind.With, Subject, Missing)
          from with in Token(TokenKind.With)
          from bar in Has(TokenKind.Bar)
          from cases in Separated(MatchCase, TokenKind.Bar)
@@ -71,8 +80,9 @@ internal static partial class ExpressionGrammar
     private static readonly Parser<RuleSyntax> Rule =
         (from word in Token(TokenKind.With)
          from kind in TypeGrammar.Name
-         from function in TypeGrammar.Name
-         select new RuleSyntax(kind, function)).Placed();
+         from attributes in (Parser<Seq<AttributeSyntax>>)(i => i.Current == (char)TokenKind.Less ? TypeGrammar.Attributes(i) : Result.Success<Seq<AttributeSyntax>>([], i))
+         from function in Combinators.If(TokenKind.Name, TypeGrammar.Name)
+         select new RuleSyntax(kind, attributes, function)).Placed();
 
     private static readonly Parser<ExpressionSyntax> Block =
         (from lets in (Parser<Seq<LetSyntax>>)Lets
@@ -98,10 +108,10 @@ internal static partial class ExpressionGrammar
         (from target in (Parser<PatternSyntax>)Target
          from parameters in target is NamePatternSyntax ? PatternGrammar.Parameters : NoParameters
          from type in Combinators.If(TokenKind.Colon, Behind(TokenKind.Colon, TypeGrammar.Type))
-         from rule in Combinators.If(TokenKind.With, Rule)
+         from rules in Combinators.While([TokenKind.With], Rule)
          from sign in Token(TokenKind.Equals)
          from right in value
-         select new BindingSyntax(target, parameters, type, rule, right)).Placed();
+         select new BindingSyntax(target, parameters, type, rules, right)).Placed();
 
     private static IResult<ExpressionSyntax> Function(IInput input) => ((TokenInput)input).Reading.Nested(AnyFunction, (TokenInput)input);
 

@@ -66,8 +66,12 @@ internal static partial class ExpressionGrammar
         ((TokenInput)i).Ahead(1) == TokenKind.RightBrace || (((TokenInput)i).Ahead(1) == TokenKind.Name && ((TokenInput)i).Ahead(2) == TokenKind.Equals) ? Record(i) : RecordUpdate(i);
 
     private static readonly Parser<ExpressionSyntax> List =
-        (from items in Bracketed((Parser<ExpressionSyntax>)Expression, TokenKind.Semicolon, TokenKind.RightBracket)
-         select (ExpressionSyntax)new ListSyntax(items)).Placed();
+        (from items in Bracketed((Parser<ExpressionSyntax>)Range, TokenKind.Semicolon, TokenKind.RightBracket)
+         select items is [RangeSyntax range] ? Indices(range) : new ListSyntax(items)).Placed();
+
+    /// <summary><c>[a..b]</c> is <c>[for i in a..b -> i]</c>.</summary>
+    private static ExpressionSyntax Indices(RangeSyntax range) => new ComprehensionSyntax(
+        [new(new NamePatternSyntax("i") { Span = range.Span }, range) { Span = range.Span }], new NameExpressionSyntax("i") { Span = range.Span });
 
     private static readonly Parser<IterationSyntax> Iteration =
         (from target in (Parser<PatternSyntax>)PatternGrammar.Pattern
@@ -236,7 +240,7 @@ internal static partial class ExpressionGrammar
         IResult<ExpressionSyntax> Made() => Result.Success(new RangeSyntax(start, step, end) { Span = Between(input, at) }, at);
     }
 
-    private static bool EndsRange(IInput input) => ((TokenInput)input).Kind is TokenKind.Comma or TokenKind.RightBracket or TokenKind.Arrow;
+    private static bool EndsRange(IInput input) => ((TokenInput)input).Kind is TokenKind.Comma or TokenKind.Semicolon or TokenKind.RightBracket or TokenKind.Arrow;
 
     private static bool[] Table(TokenKind[] kinds)
     {

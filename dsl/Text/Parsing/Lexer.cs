@@ -110,7 +110,8 @@ internal sealed class Lexer
     {
         int end = WordEnd(_at);
         var word = _text.AsSpan(_at, end - _at);
-        if (Keywords.TryGetValue(word, out var keyword)) Add(keyword, end);
+        // The function scan may have attributes; scan and a bracket is nothing else.
+        if (Keywords.TryGetValue(word, out var keyword) && !(keyword == TokenKind.Scan && end < _text.Length && _text[end] == '<')) Add(keyword, end);
         else Add(end < _text.Length && _text[end] == '<' && WithAttributes.Contains(word) && AttributesFollow(end) ? TokenKind.Operation : TokenKind.Name, end);
     }
 

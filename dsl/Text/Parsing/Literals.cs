@@ -38,10 +38,6 @@ internal static class Literals
         && input.Ahead(1) is TokenKind.Integer or TokenKind.Float or TokenKind.Nan or TokenKind.Inf or TokenKind.NanF or TokenKind.InfF
         && input.Next.Token.Start == input.Token.End;
 
-    /// <summary>A text as it is written in quotation marks.</summary>
-    public static string Quoted(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + "\"";
-
     private static Literal? Read(TokenInput input, bool negative)
     {
         string text = input.Reading.Text(input.Token);

@@ -54,9 +54,15 @@ internal static class ModuleGrammar
          from fields in (Parser<Seq<UnionFieldSyntax>>)(i => i.Current == (char)TokenKind.Of ? Fields(i) : Result.Success<Seq<UnionFieldSyntax>>([], i))
          select new UnionCaseSyntax(name, fields)).Placed();
 
+    private static readonly Parser<Seq<UnionCaseSyntax>> Cases = Separated(Case, TokenKind.Bar);
+
+    /// <summary>A bar without a case behind it is a union without cases: printed programs have those until what a derivative keeps is known.</summary>
+    private static readonly Parser<Seq<UnionCaseSyntax>> MaybeCases = i =>
+        i is TokenInput { Kind: TokenKind.End or TokenKind.Let or TokenKind.Type or TokenKind.Open or TokenKind.And } ? Result.Success<Seq<UnionCaseSyntax>>([], i) : Cases(i);
+
     private static readonly Parser<TypeBodySyntax> Union =
         from bar in Has(TokenKind.Bar)
-        from cases in Separated(Case, TokenKind.Bar)
+        from cases in bar ? MaybeCases : Cases
         select (TypeBodySyntax)new UnionBodySyntax(cases);
 
     private static readonly Parser<TypeBodySyntax> Alias = from type in (Parser<TypeSyntax>)TypeGrammar.Type select (TypeBodySyntax)new AliasBodySyntax(type);

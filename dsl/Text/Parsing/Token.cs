@@ -49,7 +49,7 @@ internal static class TokenKinds
     [
         "convert", "reshape", "permute", "broadcast", "slice", "pad", "flip", "concat", "iota", "size", "window", "fold", "sum", "prod", "reduce_max", "reduce_min",
         "argmax", "argmin", "contract", "gather", "scatter_add", "scatter_set", "stacked", "build", "undefined", "derivative",
-        .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys,
+        .. Elaboration.PreludeTable.WithAttributes, .. Types.TextTransformation.All.Keys, .. Elaboration.Builtin.All.Values.Where(b => b.Attributes.Count > 0).Select(b => b.Name),
         .. Ir.Composite.All.Select(o => o.Name),
     ], StringComparer.Ordinal);
 

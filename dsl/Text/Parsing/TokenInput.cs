@@ -75,6 +75,7 @@ internal sealed class Reading
     private readonly List<(Diagnostic Error, int Place)> _errors = [];
     private readonly List<string> _expected = [];
     private readonly TextLimits _limits;
+    private readonly CancellationToken _token = MindLanguage.Cancellation;
     private int _furthest = -1;
     private int _depth;
 
@@ -128,6 +129,7 @@ internal sealed class Reading
     public IResult<T> Nested<T>(Parser<T> parser, TokenInput input)
     {
         if (IsTooDeep(input, 1)) return Result.Failure<T>(input, "", []);
+        _token.ThrowIfCancellationRequested();
         _depth++;
         var result = RuntimeHelpers.TryEnsureSufficientExecutionStack() ? parser(input) : FreshStack.Run(() => parser(input));
         _depth--;
@@ -171,6 +173,9 @@ internal sealed class Reading
         IsStopped = _errors.Count >= _limits.Errors;
     }
 
+    /// <summary>True behind F#'s <c>function</c>, and behind the first pattern that follows it.</summary>
+    private bool FollowsFunction(TokenInput input) => Enumerable.Range(1, 2).Any(back => input.Position >= back && Text(Tokens[input.Position - back]) == "function");
+
     private string Found(Token token) => token.Kind == TokenKind.End ? TokenKind.End.Text() : Source.Text.Substring(token.Start, Math.Min(token.Length, 40));
 
     /// <summary>What may have been meant, for mistakes that are made often.</summary>
@@ -178,6 +183,8 @@ internal sealed class Reading
     {
         TokenKind.Let or TokenKind.Type or TokenKind.End when _expected.Contains(TokenKind.In.Text()) => "a let inside an expression needs its in: let x = 1 in x + 1",
         TokenKind.Equals when input.Position > 0 && input.Previous.Kind == TokenKind.Equals => "equality is written with one =",
+        TokenKind.When when _expected.Contains(TokenKind.Arrow.Text()) => "a case has no condition: write an if behind its ->",
+        _ when FollowsFunction(input) => "write fun x -> match x with",
         TokenKind.Bar => "or is written ||",
         TokenKind.End when input.Position > 0 && input.Previous.Kind == TokenKind.Equals => "write what the name stands for after the =",
         _ => null,

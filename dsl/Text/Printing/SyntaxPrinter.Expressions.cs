@@ -98,7 +98,7 @@ internal sealed partial class SyntaxPrinter
     private Doc Postfix(ExpressionSyntax expression, bool isCalled = false) => FreshStack.Guard(() => expression switch
     {
         LiteralSyntax literal => isCalled ? "(" + literal.Value.ToString() + ")" : literal.Value.ToString(),
-        StringSyntax text => isCalled ? "(" + Literals.Quoted(text.Text) + ")" : Literals.Quoted(text.Text),
+        StringSyntax text => isCalled ? "(" + Identifier.Quoted(text.Text) + ")" : Identifier.Quoted(text.Text),
         // The loop has its word in common with a function, the operation with what joins definitions; each may stand where an expression starts.
         NameExpressionSyntax { Name: "scan" } => "scan",
         NameExpressionSyntax { Name: "and" } when isCalled => "and",
@@ -108,7 +108,7 @@ internal sealed partial class SyntaxPrinter
         OperationSyntax operation => $"{operation.Name}<{string.Join(", ", operation.Attributes.Select(Attribute))}>",
         TupleSyntax tuple => Enclosed("(", tuple.Items.Select(i => Typed(i)), ",", ")"),
         AnnotationSyntax => Parenthesised(Typed(expression)),
-        ListSyntax list => Enclosed("[", list.Items.Select(i => Expression(i)), ";", "]"),
+        ListSyntax list => Enclosed("[", list.Items.Select(i => Range(i, "..")), ";", "]"),
         RecordSyntax { Fields: [] } => "{ }",
         RecordSyntax record => Braces(record.Fields.Select(FieldBinding)),
         RecordUpdateSyntax update => Group("{ " + Operand(update.Source) + " with" + Nest(update.Fields.Count == 0 ? Empty : Line + Join(";" + Line, update.Fields.Select(FieldBinding))) + Line + "}"),

@@ -89,6 +89,7 @@ internal sealed partial class SyntaxPrinter
         {
             AliasBodySyntax alias => head + " " + Type(alias.Type),
             RecordBodySyntax record => head + Group(Nest(Line + Braces(record.Fields.Select(f => Name(f.Name) + ": " + Type(f.Type))))),
+            UnionBodySyntax { Cases.Count: 0 } => head + " |",
             UnionBodySyntax union => head + Nest(Of([.. union.Cases.Select(c => HardLine + "| " + Case(c))])),
             _ => throw new MindDslException(Diagnostics.Internal($"{type.Body.GetType().Name} has no text")),
         };
@@ -103,7 +104,11 @@ internal sealed partial class SyntaxPrinter
         var head = binding.Target is NamePatternSyntax or TuplePatternSyntax or AnnotatedPatternSyntax ? Pattern(binding.Target) : PatternAtom(binding.Target);
         foreach (var parameter in binding.Parameters) head = head + Line + PatternAtom(parameter);
         if (binding.Type is { } type) head = head + (binding.Parameters.Count > 0 ? Line : Empty) + ": " + Type(type);
-        if (binding.Rule is { } rule) head = head + Line + "with " + Name(rule.Kind) + " " + Name(rule.Function);
+        foreach (var rule in binding.Rules)
+        {
+            string attributes = rule.Attributes.Count == 0 ? "" : $"<{string.Join(", ", rule.Attributes.Select(Attribute))}>";
+            head = head + Line + "with " + Name(rule.Kind) + attributes + (rule.Function is { } function ? " " + Name(function) : "");
+        }
         head = Group(Nest(head)) + " =";
         bool breaks = isDefinition && binding.Value is BlockSyntax;
         return breaks ? head + Nest(HardLine + Expression(binding.Value)) : Group(head + Nest(Line + Expression(binding.Value)));
@@ -164,7 +169,7 @@ internal sealed partial class SyntaxPrinter
         SizeAttributeSyntax size => Size(size.Size),
         TypeAttributeSyntax type => Print(type.Type),
         LiteralAttributeSyntax literal => literal.Value.ToString(),
-        StringAttributeSyntax text => Literals.Quoted(text.Text),
+        StringAttributeSyntax text => Identifier.Quoted(text.Text),
         _ => throw new MindDslException(Diagnostics.Internal($"{attribute.GetType().Name} has no text")),
     };
 

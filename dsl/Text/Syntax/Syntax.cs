@@ -76,10 +76,10 @@ internal sealed record LetSyntax(bool IsRecursive, Seq<BindingSyntax> Bindings) 
 /// <param name="Target">What is bound.</param>
 /// <param name="Parameters">The parameters of a function; none for a value.</param>
 /// <param name="Type">The type after the colon: of the result for a function, of the value otherwise.</param>
-/// <param name="Rule">The derivative rule of a function (<c>with forward g</c>), as printed IR has it.</param>
+/// <param name="Rules">What is said of the derivative of a function: <c>with forward g</c>.</param>
 /// <param name="Value">What stands right of the <c>=</c>.</param>
 internal sealed record BindingSyntax(
-    PatternSyntax Target, Seq<PatternSyntax> Parameters, TypeSyntax? Type, RuleSyntax? Rule, ExpressionSyntax Value) : SyntaxNode;
+    PatternSyntax Target, Seq<PatternSyntax> Parameters, TypeSyntax? Type, Seq<RuleSyntax> Rules, ExpressionSyntax Value) : SyntaxNode;
 
-/// <summary><c>with forward f</c> or <c>with reverse f</c></summary>
-internal sealed record RuleSyntax(NameSyntax Kind, NameSyntax Function) : SyntaxNode;
+/// <summary><c>with forward f</c>, <c>with reverse f</c>, <c>with checkpoint&lt;…&gt;</c>, <c>with fixed_point&lt;…&gt; step</c></summary>
+internal sealed record RuleSyntax(NameSyntax Kind, Seq<AttributeSyntax> Attributes, NameSyntax? Function) : SyntaxNode;

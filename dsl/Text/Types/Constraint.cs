@@ -14,6 +14,9 @@ internal abstract class Constraint(TextSpan span)
     /// <summary>Finds out what follows; false if too little is known yet. What cannot hold is reported, and counts as solved.</summary>
     public abstract bool TrySolve(Inference inference);
 
+    /// <summary>False of what has nothing to decide as long as others may.</summary>
+    public virtual bool MayDecide => true;
+
     /// <summary>Decides what nothing else decides.</summary>
     public virtual void Default(Inference inference)
     {
@@ -116,7 +119,12 @@ internal sealed class BroadcastConstraint(TextSpan span, string operation, DataT
 }
 
 /// <summary>A record has a field.</summary>
-internal sealed class FieldConstraint(TextSpan span, MindType record, string field, MindType type) : Constraint(span)
+/// <param name="span">The use of the field.</param>
+/// <param name="record">The record.</param>
+/// <param name="field">The field.</param>
+/// <param name="type">The type of the field.</param>
+/// <param name="declared">The record type that was declared last with such a field, which it is if nothing else decides.</param>
+internal sealed class FieldConstraint(TextSpan span, MindType record, string field, MindType type, RecordType? declared) : Constraint(span)
 {
     /// <inheritdoc/>
     public override IEnumerable<MindType> Types => [record, type];
@@ -141,8 +149,14 @@ internal sealed class FieldConstraint(TextSpan span, MindType record, string fie
     }
 
     /// <inheritdoc/>
+    public override void Default(Inference inference)
+    {
+        if (declared is not null) inference.Unify(record, declared);
+    }
+
+    /// <inheritdoc/>
     public override Diagnostic? Unsolved() => Diagnostics.RecordNotKnown(field);
 
     /// <inheritdoc/>
-    public override Constraint Copy(Func<MindType, MindType> copy, TextSpan use) => new FieldConstraint(use, copy(record), field, copy(type));
+    public override Constraint Copy(Func<MindType, MindType> copy, TextSpan use) => new FieldConstraint(use, copy(record), field, copy(type), declared);
 }

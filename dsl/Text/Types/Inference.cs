@@ -10,11 +10,14 @@ internal sealed record Scheme(Seq<TypeVariable> Parameters, Seq<Constraint> Cons
 }
 
 /// <summary>Finds types by unification (Hindley and Milner), with constraints for what is overloaded.</summary>
-internal sealed class Inference
+/// <param name="mostSteps">The most steps.</param>
+/// <param name="token">Ends inference.</param>
+internal sealed class Inference(int mostSteps = Inference.MostSteps, CancellationToken token = default)
 {
     /// <summary>More steps than any program of a sensible size takes; types may grow exponentially.</summary>
-    private const int MostSteps = 2_000_000;
+    public const int MostSteps = 2_000_000;
 
+    private readonly List<TypeVariable> _numbers = [];
     private List<Constraint> _waiting = [];
     private int _steps;
 
@@ -40,9 +43,14 @@ internal sealed class Inference
     public bool Require(TextSpan span, MindType expected, MindType found)
     {
         if (Unify(expected, found)) return true;
-        Report(span, Diagnostics.TypesDiffer(TypeText.Of([expected, found])));
+        string[] texts = TypeText.Of([expected, found]);
+        Report(span, Diagnostics.TypesDiffer([AsNumber(expected) ?? texts[0], AsNumber(found) ?? texts[1]]));
         return false;
     }
+
+    /// <summary>What a number is called whose type is not known yet; null of any other type.</summary>
+    private static string? AsNumber(MindType type) =>
+        type.Resolved is DataType { Shape.Resolved: ShapeType { Rank: 0 }, Element.Resolved: TypeVariable { IsRigid: false, Allowed: not Elements.All and var allowed } } ? TypeText.Of(allowed) : null;
 
     /// <summary>Adds what has to hold.</summary>
     public void Add(Constraint constraint)
@@ -87,15 +95,29 @@ internal sealed class Inference
     public void Finish()
     {
         Solve();
-        // One at a time, those written first first: what one decides may decide others.
+        // One at a time, those written first first: what one decides may decide others, and those of which nothing is known wait for that.
         while (_waiting.Count > 0)
         {
-            var constraint = _waiting[0];
-            _waiting.RemoveAt(0);
+            int first = Math.Max(0, _waiting.FindIndex(c => c.MayDecide));
+            var constraint = _waiting[first];
+            _waiting.RemoveAt(first);
             constraint.Default(this);
             if (!constraint.TrySolve(this) && constraint.Unsolved() is { } problem) Report(constraint.Span, problem);
             Solve();
         }
+    }
+
+    /// <summary>Numbers of polymorphic values that nothing decided where these were used.</summary>
+    public IEnumerable<TypeVariable> Undecided => _numbers.Select(n => n.Resolved).OfType<TypeVariable>();
+
+    /// <summary>The variables that occur in a type.</summary>
+    public HashSet<TypeVariable> VariablesOf(MindType type)
+    {
+        var found = new Variables();
+        Level--;
+        Collect(type, found);
+        Level++;
+        return [.. found.All];
     }
 
     /// <summary>What <paramref name="infer"/> infers, for a value that is bound by a let: its type may be polymorphic.</summary>
@@ -112,7 +134,7 @@ internal sealed class Inference
             foreach (var constraint in _waiting) foreach (var part in constraint.Types) Lower(part, Level);
             return (result, Scheme.Of(type));
         }
-        var parameters = new List<TypeVariable>();
+        var parameters = new Variables();
         Collect(type, parameters);
         // Constraints on parameters belong to the scheme, with all the variables that they mention.
         var own = new List<Constraint>();
@@ -121,10 +143,10 @@ internal sealed class Inference
             grown = false;
             for (int i = _waiting.Count - 1; i >= 0; i--)
             {
-                var mentioned = new List<TypeVariable>();
+                var mentioned = new Variables();
                 foreach (var part in _waiting[i].Types) Collect(part, mentioned);
-                if (mentioned.Count == 0 || !mentioned.Any(parameters.Contains)) continue;
-                foreach (var variable in mentioned) if (!parameters.Contains(variable)) parameters.Add(variable);
+                if (!mentioned.All.Exists(parameters.Contains)) continue;
+                foreach (var variable in mentioned.All) parameters.Add(variable);
                 own.Insert(0, _waiting[i]);
                 _waiting.RemoveAt(i);
                 grown = true;
@@ -132,8 +154,23 @@ internal sealed class Inference
         }
         // What concerns nothing but what was inside is not decided by anything that follows.
         foreach (var constraint in _waiting) foreach (var part in constraint.Types) Lower(part, Level);
-        foreach (var parameter in parameters) parameter.Level = int.MaxValue;
-        return (result, new(parameters.ToSeq(), own.ToSeq(), type));
+        foreach (var parameter in parameters.All) parameter.Level = int.MaxValue;
+        return (result, new(parameters.All.ToSeq(), own.ToSeq(), type));
+    }
+
+    /// <summary>Variables, each once, in the order in which they were found.</summary>
+    private sealed class Variables
+    {
+        private readonly HashSet<TypeVariable> _known = [];
+
+        public List<TypeVariable> All { get; } = [];
+
+        public bool Contains(TypeVariable variable) => _known.Contains(variable);
+
+        public void Add(TypeVariable variable)
+        {
+            if (_known.Add(variable)) All.Add(variable);
+        }
     }
 
     /// <summary>The type of one use of a value, and what the parameters of its scheme are there.</summary>
@@ -141,7 +178,12 @@ internal sealed class Inference
     {
         if (scheme.Parameters.Count == 0) return (scheme.Type, []);
         var copies = new Dictionary<MindType, MindType>(ReferenceEqualityComparer.Instance);
-        foreach (var parameter in scheme.Parameters) copies[parameter] = new TypeVariable(Level, parameter.Allowed) { IsWholeNumber = parameter.IsWholeNumber };
+        foreach (var parameter in scheme.Parameters)
+        {
+            var copy = new TypeVariable(Level, parameter.Allowed) { IsWholeNumber = parameter.IsWholeNumber };
+            copies[parameter] = copy;
+            if (copy.IsWholeNumber) _numbers.Add(copy);
+        }
         var type = Copy(scheme.Type, copies);
         foreach (var constraint in scheme.Constraints) Add(constraint.Copy(t => Copy(t, copies), use));
         return (type, scheme.Parameters.Map(p => copies[p]));
@@ -201,9 +243,11 @@ internal sealed class Inference
         }
     }
 
-    private void Spend()
+    /// <summary>Counts a step.</summary>
+    public void Spend()
     {
-        if (++_steps > MostSteps) throw new MindDslException(Diagnostics.ProgramTooLarge(MostSteps));
+        if (++_steps > mostSteps) throw new MindDslException(Diagnostics.ProgramTooLarge(mostSteps));
+        if ((_steps & 255) == 0) token.ThrowIfCancellationRequested();
     }
 
     private bool UnifyAll(Seq<MindType> a, Seq<MindType> b)
@@ -257,13 +301,13 @@ internal sealed class Inference
     private void Lower(MindType type, int level) => Occurs(new TypeVariable(level), type);
 
     /// <summary>The variables of a type that were made inside the let.</summary>
-    private void Collect(MindType type, List<TypeVariable> found)
+    private void Collect(MindType type, Variables found)
     {
         Spend();
         switch (type.Resolved)
         {
             case TypeVariable variable:
-                if (variable.Level > Level && variable.Level != int.MaxValue && !found.Contains(variable)) found.Add(variable);
+                if (variable.Level > Level && variable.Level != int.MaxValue) found.Add(variable);
                 break;
             case DataType data:
                 Collect(data.Element, found);

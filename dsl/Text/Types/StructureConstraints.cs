@@ -102,30 +102,35 @@ internal sealed class CollectConstraint(TextSpan span, Seq<MindType> sources, Mi
 }
 
 /// <summary>A type and the one with a further first axis in every leaf.</summary>
-internal sealed class BatchConstraint(TextSpan span, MindType element, MindType batch) : Constraint(span)
+internal sealed class BatchConstraint(TextSpan span, MindType element, MindType batch, int axis = 0) : Constraint(span)
 {
     /// <inheritdoc/>
     public override IEnumerable<MindType> Types => [element, batch];
 
-    /// <summary>The type with more first axes; null if it is not known enough.</summary>
-    public static MindType? Batched(MindType element, Seq<Dim?> lengths)
+    /// <summary>The type with more axes at a place; null if it is not known enough.</summary>
+    public static MindType? Batched(MindType element, Seq<Dim?> lengths, int axis = 0)
     {
         Seq<MindType>? All(Seq<MindType> types)
         {
-            var batched = types.Select(t => Batched(t, lengths)).ToArray();
+            var batched = types.Select(t => Batched(t, lengths, axis)).ToArray();
             return batched.Any(t => t is null) ? null : batched.Select(t => t!).ToSeq();
         }
         return element.Resolved switch
         {
-            DataType { Shape.Resolved: ShapeType shape } data => new DataType(data.Element, new ShapeType([.. lengths, .. shape.Lengths])),
+            DataType { Shape.Resolved: ShapeType shape } data => new DataType(data.Element, Place(axis, shape.Rank) is { } at
+                ? new ShapeType([.. shape.Lengths.Slice(0, at), .. lengths, .. shape.Lengths.Slice(at, shape.Rank - at)])
+                : UnknownShape.Instance),
             DataType { Shape.Resolved: UnknownShape } data => new DataType(data.Element, UnknownShape.Instance),
             TupleType tuple => All(tuple.Items) is { } items ? new TupleType(items) : null,
             RecordType record => All(record.Types) is { } types ? new RecordType(record.Names, types) : null,
-            ListType list => Batched(list.Element, lengths) is { } inner ? new ListType(inner) : null,
+            ListType list => Batched(list.Element, lengths, axis) is { } inner ? new ListType(inner) : null,
             DataType or TypeVariable => null,
             var other => other,
         };
     }
+
+    /// <summary>The place of an axis behind so many others, counted from the end if it is negative; null if there is none.</summary>
+    private static int? Place(int axis, int others) => (axis < 0 ? axis + others + 1 : axis) is var at && at >= 0 && at <= others ? at : null;
 
     /// <summary>Makes shapes that are still to be found known at the call.</summary>
     public static void Settle(MindType type)
@@ -150,14 +155,14 @@ internal sealed class BatchConstraint(TextSpan span, MindType element, MindType 
     /// <inheritdoc/>
     public override bool TrySolve(Inference inference)
     {
-        if (Batched(element, [null]) is { } known)
+        if (Batched(element, [null], axis) is { } known)
         {
             inference.Require(Span, known, batch);
             return true;
         }
-        if (batch.Resolved is DataType { Shape.Resolved: ShapeType { Rank: > 0 } shape } data)
+        if (batch.Resolved is DataType { Shape.Resolved: ShapeType { Rank: > 0 } shape } data && Place(axis, shape.Rank - 1) is { } at)
         {
-            inference.Require(Span, new DataType(data.Element, new ShapeType(shape.Lengths.Slice(1, shape.Rank - 1))), element);
+            inference.Require(Span, new DataType(data.Element, new ShapeType([.. shape.Lengths.Slice(0, at), .. shape.Lengths.Slice(at + 1, shape.Rank - at - 1)])), element);
             return true;
         }
         return false;
@@ -172,7 +177,7 @@ internal sealed class BatchConstraint(TextSpan span, MindType element, MindType 
     }
 
     /// <inheritdoc/>
-    public override Constraint Copy(Func<MindType, MindType> copy, TextSpan use) => new BatchConstraint(use, copy(element), copy(batch));
+    public override Constraint Copy(Func<MindType, MindType> copy, TextSpan use) => new BatchConstraint(use, copy(element), copy(batch), axis);
 }
 
 /// <summary>Elements that are written out: numbers make a tensor, everything else a list.</summary>
@@ -270,6 +275,9 @@ internal sealed class IndexConstraint(TextSpan span, MindType target, Seq<IndexK
 internal sealed class TransformConstraint(TextSpan span, TextTransformation transformation, MindType function, MindType result) : Constraint(span)
 {
     private bool _isFinal;
+
+    /// <inheritdoc/>
+    public override bool MayDecide => function.Resolved is ArrowType;
 
     /// <inheritdoc/>
     public override IEnumerable<MindType> Types => [function, result];

@@ -7,7 +7,7 @@ using static MindDsl.Mind;
 namespace MindDsl.Tests.Docs;
 
 /// <summary>
-/// Every block of the language in docs/text-language.md is run: a line <c>//> expression = value</c> in it says what an expression after its definitions is worth, <c>//> expression : type</c>
+/// Every block of the language in docs/text-language.md and docs/language.md is run: a line <c>//> expression = value</c> in it says what an expression after its definitions is worth, <c>//> expression : type</c>
 /// which type it has, and <c>//> expression ! code</c> what is wrong with it.
 /// </summary>
 public partial class TextLanguagePageTests
@@ -15,7 +15,7 @@ public partial class TextLanguagePageTests
     public static TheoryData<string, string, string, string> Claims()
     {
         var claims = new TheoryData<string, string, string, string>();
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "text-language.md")).ReplaceLineEndings("\n");
+        string page = string.Concat(new[] { "text-language.md", "language.md" }.Select(p => File.ReadAllText(Path.Combine(Repository.Root, "docs", p)))).ReplaceLineEndings("\n");
         foreach (Match block in Block().Matches(page))
         {
             string code = block.Groups[1].Value;

@@ -64,6 +64,20 @@ public sealed class QuickstartTests : IDisposable
     }
 
     [Fact]
+    public async Task The_folder_of_checkpoints_is_made_before_training_or_refused()
+    {
+        string folder = Path.Combine(Output("new"), "below");
+        var trained = await Training.RunAsync(new Options { Data = _folder, Model = "mlp", Epochs = 1, Output = folder }, TextWriter.Null, false, CancellationToken.None);
+        Assert.Equal(folder, Path.GetDirectoryName(trained.Checkpoint));
+
+        var written = new StringWriter();
+        var options = new Options { Data = _folder, Model = "mlp", Epochs = 1, Output = Path.Combine(trained.Checkpoint, "below") };
+        var error = await Assert.ThrowsAsync<MindDslException>(() => Training.RunAsync(options, written, false, CancellationToken.None));
+        Assert.Equal("MIND0640", error.Code);
+        Assert.DoesNotContain("epoch", written.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_checkpoint_of_another_model_is_refused()
     {
         var trained = await Train("mlp", 1, null, CancellationToken.None);

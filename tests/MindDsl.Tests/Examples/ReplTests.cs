@@ -102,6 +102,69 @@ public sealed class ReplTests : IDisposable
     }
 
     [Fact]
+    public async Task Definitions_may_be_polymorphic_and_take_structures_apart()
+    {
+        var (status, output, errors) = await Run("""
+            let pair = fun x -> (x, x)
+            pair 1.0
+            pair (pair true)
+            :type pair
+            let (a, (b, _)) = (1, (2.5, true))
+            let { X = q } = { X = a; Y = b }
+            q + 1
+            let get r = r.Field + 1
+            get { Field = 2 }
+            get { Field = 2.5; Other = true }
+            type Point = { X: f64; Y: f64 }
+            let norm p = p.X * p.X + p.Y
+            norm { X = 3.0; Y = 4.0 }
+            grad norm { X = 3.0; Y = 4.0 }
+            :ir pair
+            [1; 2; 3][0..1]
+            [1..3]
+            let one () = 1
+            one () / 2
+            :names pair
+            """);
+        Assert.Equal("", errors);
+        Assert.Equal(0, status);
+        Assert.Equal("""
+            pair : 'a -> 'a * 'a
+            (1.0, 1.0) : f64 * f64
+            ((true, true), (true, true)) : (bool * bool) * (bool * bool)
+            'a -> 'a * 'a
+            a : i32
+            b : f64
+            q : i32
+            2 : i32
+            get : a function of records, whose type is known where it is used
+            3 : i32
+            3.5 : f64
+            type Point
+            norm : Point -> f64
+            13.0 : f64
+            { X = 6.0; Y = 1.0 } : Point
+            let main (x0: f64) : f64 * f64 =
+              (x0, x0)
+            [1, 2] : i32[2]
+            [1, 2, 3] : i64[3]
+            one : unit -> 'a
+            0 : i32
+            pair                 'a -> 'a * 'a
+
+            """.ReplaceLineEndings("\n"), output);
+    }
+
+    [Fact]
+    public async Task Errors_of_runs_name_the_line_of_the_entry()
+    {
+        var (status, _, errors) = await Run("let v = [1.0; 2.0]\nlet at i = v[i]\nat 1\n1.0 +\n  v[7]\n");
+        Assert.Equal(1, status);
+        Assert.Contains("MIND0302", errors, StringComparison.Ordinal);
+        Assert.Contains("line 2, column 3\n           v[7]\n           ^^^^", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Errors_name_the_line_of_the_entry_and_not_of_the_session()
     {
         var (_, _, errors) = await Run("let a = 1\nlet b = 2\na +\n  nobody\n");

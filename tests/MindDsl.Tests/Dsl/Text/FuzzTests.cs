@@ -85,6 +85,46 @@ public class FuzzTests
         Run(Times(1000), random => Mutated(programs[random.Next(programs.Length)], random));
     }
 
+    /// <summary>Programs that mean something, as texts for a value.</summary>
+    private static readonly string[] Meaningful =
+    [
+        "let f x y = x * x * y\nlet main () = grad f 3.0 2.0 + grad<1> f 3.0 2.0",
+        "let m = [[1.0; 2.0]; [3.0; 4.0]]\nlet main () = sum (sum<[0]> m) + (permute<1, 0> m)[0, 1] + (einsum \"ij,jk->ik\" m m)[1, 1] + sum m[*, 0..1]",
+        "type Shape = | Circle of f64 | Rect of f64 * f64 | Empty\nlet area s = match s with | Circle r -> 3 * r * r | Rect (a, b) -> a * b | Empty -> 0\nlet main () = grad (fun x -> area (if x > 1 then Rect (x, 5) else Circle x)) 2.0",
+        "type Tree<'a> = | Leaf of 'a | Node of Tree<'a> * Tree<'a>\nlet rec total t = match t with | Leaf x -> x | Node (l, r) -> total l + total r\nlet rec grow n x = if n = 0 then Leaf x else Node (grow (n - 1) (2 * x), Leaf x)\nlet main () = total (grow 3 1.0)",
+        "let product (a: f64[n, m]) (b: f64[m, k]) = [for i in n, j in k -> sum [for l in m -> a[i, l] * b[l, j]]]\nlet main () = sum (product [[1.0; 2.0]] [[3.0]; [4.0]])",
+        "let root x = while x when fun r -> abs (r * r - x) > 1e-12 do fun r -> (r + x / r) / 2\nlet main () = grad root 4.0 + fst (scan 3 from 0.0 over () do fun i s -> (s + f64 i, s))",
+        "let pair x = (x, x) in let (a, b) = pair { A = 1.0; B = [1; 2; 3] } in { a with A = 2 }.A + f64 (fold (+) 0 b.B) + fst (pair 2.0)",
+        "let rec even n = if n = 0 then true else odd (n - 1) and odd n = if n = 0 then false else even (n - 1)\nlet main () = if even 10 && not (odd 4) then 1.0 else 2.0",
+        "let compose f g x = g (f x)\nlet twice f = f >> f\nlet main () = 2.0 |> twice (compose sqrt exp) |> log |> fun x -> -x ** 2.0",
+        "sum (vmap<[1, _]> (fun x y -> sum x * y) [[1.0; 2.0]; [3.0; 4.0]] 10.0) + (hessian (fun x -> sum (x ** 3)) [1.0; 2.0])[1, 1] + fixed_point (fun x -> cos x) 1.0",
+    ];
+
+    [Fact]
+    public void Mutated_programs_are_checked_and_run_within_bounds()
+    {
+        var language = MindLanguage.Plain.WithLimits(new() { TextLength = 2000, ProgramSize = 500, Fuel = 2000, Memory = 1 << 16 });
+        int count = Times(200);
+        for (int n = 0; n < count; n++)
+        {
+            var random = new Random(n);
+            string text = Mutated(Meaningful[random.Next(Meaningful.Length)], random);
+            try
+            {
+                language.TypeOf(text);
+                language.Parse<Fn<double>>(text)();
+            }
+            catch (MindDslException error) when (error.Diagnostics.All(d => d.Code != "MIND0001"))
+            {
+                // A designed error.
+            }
+            catch (Exception e)
+            {
+                throw new Xunit.Sdk.XunitException($"input {n.ToString(CultureInfo.InvariantCulture)}:\n{text}", e);
+            }
+        }
+    }
+
     private static string Mutated(string text, Random random)
     {
         var changed = new StringBuilder(text);

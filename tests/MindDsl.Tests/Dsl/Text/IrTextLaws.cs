@@ -1,5 +1,6 @@
 using MindDsl.Autodiff;
 using MindDsl.Ir;
+using MindDsl.Structures;
 using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using MindDsl.Tests.Properties;
@@ -53,6 +54,77 @@ public class IrTextLaws
         ReadsBack(once, Level.Plain);
         ReadsBack(Derivatives.Directional(once, DerivativeKind.Forward), Level.Plain);
     }, 30);
+
+    /// <summary>The program of a function as it is read.</summary>
+    private static Module Read(Delegate function, double[] x)
+    {
+        var frame = CallFrame.Rent();
+        try
+        {
+            Structure<double[]>.Write(x, frame);
+            return Compilation.Module(QuotedFunction.Of(function), frame, isOptimised: false);
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    /// <summary>Functions of a program with random rules: checkpoints with every setting, and steps of which they are fixed points.</summary>
+    private static Module Ruled(Module module, Random random)
+    {
+        var functions = new Dictionary<FunctionName, Function>(module.Functions);
+        foreach (var (name, function) in module.Functions)
+        {
+            string[] tags = ["h", "two words", "a \"b\" \\ c\n"];
+            var policy = new CheckpointPolicy(random.Next(2) == 0, tags.Where(_ => random.Next(2) == 0).ToSeq(), random.Next(3) switch { 0 => 0, 1 => 1L << 40, _ => random.Next() });
+            var ruled = function with { Checkpoint = random.Next(4) == 0 ? null : policy };
+            if (random.Next(2) == 0 && function.ParameterTypes.Count > 0)
+            {
+                // A step results in the last of what it takes.
+                int states = 1 + random.Next(function.ParameterTypes.Count);
+                Block Last()
+                {
+                    var parameters = function.ParameterTypes.Map(t => new Value(t));
+                    return new(parameters, [], parameters.Slice(parameters.Count - states, states).Map(Atom (p) => p));
+                }
+                var (step, point) = (new FunctionName("step"), new FunctionName("solution"));
+                functions[step] = new(step, Last());
+                functions[point] = new(point, Last())
+                {
+                    FixedPoint = new(step, Math.Pow(10, -random.Next(17)) * (1 + random.NextDouble()), random.NextInt64(1, long.MaxValue)),
+                    Checkpoint = random.Next(2) == 0 ? policy : null,
+                };
+            }
+            functions[name] = ruled;
+        }
+        return module.With(functions);
+    }
+
+    [Fact]
+    public void Random_programs_with_random_rules_read_back() => DerivativeLaws.Check(DerivativeLaws.Programs(12), p =>
+    {
+        var module = Ruled(LiftFunctions.Pass.Run(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size)), new Random(p.Seed));
+        ReadsBack(module, Level.Closed);
+        foreach (var kind in new[] { DerivativeKind.Forward, DerivativeKind.Reverse })
+        {
+            var prepared = Ruled(Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size)), new Random(p.Seed));
+            ReadsBackAlong(Named(prepared, kind), ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass);
+        }
+    }, 60);
+
+    [Fact]
+    public void Derivatives_of_functions_with_rules_read_back_at_every_level()
+    {
+        var solve = Mind.Fn((double a) => Mind.FixedPoint(1.0, x => (x + a / x) / 2, 1e-9, 77));
+        var kept = Mind.Fn((double[] x) => Mind.Tag(x.Select(v => Math.Exp(v) * v).ToArray(), "h").Select(v => v * v).Sum()).Checkpoint(Keep.Named("h", "k"));
+        var own = Mind.Fn((double x) => x * x).CustomVjp((x, y, dy) => 3 * dy);
+        var loss = Mind.Fn((double[] x) => solve(x[0]) * kept(x) + own(x[1]) + Mind.Root(x[0], r => r * r * r - x[1], 1e-8, 55)
+            + Mind.Scan(1.0, x, (s, v) => ValueTuple.Create(s * v, s), 2).State);
+        ReadsBackAlong(Read(loss, [0.9, 1.2, 0.7]), [.. Compilation.Passes]);
+        ReadsBackAlong(Read(loss.Grad(), [0.9, 1.2, 0.7]), [.. Compilation.Passes]);
+        ReadsBackAlong(Read(loss.Grad().Jacobian(), [0.9, 1.2, 0.7]), [.. Compilation.Passes]);
+    }
 
     [Fact]
     public void Composite_operations_read_back_as_they_are_and_as_their_programs()

@@ -68,14 +68,18 @@ internal sealed class SyntaxGenerator(int seed)
     {
         0 => new AliasBodySyntax(Type(3)),
         1 => new RecordBodySyntax(Many(4, () => new RecordFieldSyntax(Name(), Type(2)))),
-        _ => new UnionBodySyntax(Some(3, () => new UnionCaseSyntax(Name(), Many(3, () => new UnionFieldSyntax(Chance(3) ? Name() : null, Type(2)))))),
+        _ => new UnionBodySyntax(Many(3, () => new UnionCaseSyntax(Name(), Many(3, () => new UnionFieldSyntax(Chance(3) ? Name() : null, Type(2)))))),
     };
 
     private LetSyntax Let(int size) => new(Chance(3), Some(Chance(3) ? 3 : 1, () => Binding(size)));
 
     private BindingSyntax Binding(int size) => Chance(3)
-        ? new(Pattern(2) is var p and not NamePatternSyntax ? p : new WildcardPatternSyntax(), [], Chance(4) ? Type(2) : null, null, Expression(size))
-        : new(new NamePatternSyntax(Name().Text), Many(3, () => Pattern(2)), Chance(3) ? Type(3) : null, Chance(8) ? new(new(Pick("forward", "reverse")), Name()) : null, Expression(size));
+        ? new(Pattern(2) is var p and not NamePatternSyntax ? p : new WildcardPatternSyntax(), [], Chance(4) ? Type(2) : null, [], Expression(size))
+        : new(new NamePatternSyntax(Name().Text), Many(3, () => Pattern(2)), Chance(3) ? Type(3) : null, Chance(8) ? Some(2, Rule) : [], Expression(size));
+
+    private RuleSyntax Rule() => new RuleSyntax(new(Pick("forward", "reverse", "checkpoint", "fixed_point")), [], Name()) is var rule && rule.Kind.Text is "checkpoint" or "fixed_point"
+        ? rule with { Attributes = Many(3, () => Attribute(2)), Function = Chance(2) ? rule.Function : null }
+        : rule;
 
     private ExpressionSyntax Leaf() => Below(7) switch
     {
