@@ -196,14 +196,14 @@ internal sealed partial class DevicePlanner
             place = PlaceFor(target);
             Copy(place, source, target.Tensor);
         }
-        var nest = NestBuilder.Scatter(target.Tensor, law, this, apply.Arguments);
+        var nest = NestBuilder.Scatter(target, law, this, apply.Arguments);
         if (_inKernel || _work.IsSmall(nest.Work) || target.Tensor.Shape.Size.Value == 0)
         {
             Serial(nest, place);
             return;
         }
         Flush();
-        Parallel(k => _kernels.Scatter(nest, law, target.Tensor, this, apply.Arguments, k), nest.TargetType, place);
+        Parallel(k => _kernels.Scatter(nest, law, target, this, apply.Arguments, k), nest.TargetType, place);
     }
 
     /// <summary>Runs a nest: in the kernel that is being written if it is small, else as kernels of its own.</summary>

@@ -11,6 +11,7 @@ namespace MindDsl.Backends.Devices;
 internal sealed partial class DevicePlanner : IOperands
 {
     private readonly ProgramText _program;
+    private readonly SourcePlaces _sources = new();
     private readonly NestKernels _kernels;
     private readonly Work _work;
     private readonly HostScalars _host;
@@ -61,6 +62,8 @@ internal sealed partial class DevicePlanner : IOperands
 
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
 
+    int IOperands.NumberOf(SourceSpan? place) => _sources.NumberOf(place);
+
     private EntryPlan Plan(Block body)
     {
         var parameters = new Location[body.Parameters.Count];
@@ -82,7 +85,7 @@ internal sealed partial class DevicePlanner : IOperands
         Statements(body, [.. body.Parameters.Where(_owned.ContainsKey)]);
         var results = Seq.Range(body.Results.Count).Map(k => Result(body.Results[k], DeviceRun.HeaderBytes + sizeof(long) * k));
         Flush();
-        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers()) { HeaderBytes = HeaderBytes(body) };
+        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers()) { HeaderBytes = HeaderBytes(body), Sources = _sources };
     }
 
     /// <summary>Bytes at the head of the memory, which are read at the end: what went wrong, and scalar results.</summary>
@@ -290,4 +293,7 @@ internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Loc
 {
     /// <summary>Bytes at the head of the memory that are read at the end.</summary>
     public required int HeaderBytes { get; init; }
+
+    /// <summary>The places in the source that errors may have.</summary>
+    public required SourcePlaces Sources { get; init; }
 }

@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Devices;
@@ -12,12 +13,13 @@ internal sealed unsafe class DeviceRun : IDisposable
     public const long AnswerOffset = 32;
 
     private readonly DevicePool _pool;
+    private readonly SourcePlaces _sources;
     private readonly List<DeviceBlock> _blocks = [];
     private readonly long[] _header;
 
     public DeviceRun(DevicePool pool, EntryPlan plan)
     {
-        _pool = pool;
+        (_pool, _sources) = (pool, plan.Sources);
         _header = new long[plan.HeaderBytes / sizeof(long)];
         Registers = new long[plan.Registers];
         Kept = new object?[plan.Slots];
@@ -52,7 +54,8 @@ internal sealed unsafe class DeviceRun : IDisposable
         fixed (long* header = _header) Queue.Read(Memory, 0, (nint)header, _header.Length * sizeof(long));
         int code = (int)(_header[0] >> 32);
         if (code != 0)
-            throw new MindDslException(code == 301 ? Diagnostics.DividedByZero() : Diagnostics.IndexOutOfRange(_header[2], (int)_header[1], _header[3]));
+            throw new MindDslException(code == 301 ? Diagnostics.DividedByZero()
+                : Diagnostics.IndexOutOfRange(_header[2], SourcePlaces.AxisOf((int)_header[1]), _header[3]) with { At = _sources[SourcePlaces.PlaceOf((int)_header[1])]?.ToString() });
         return _header[AnswerOffset / sizeof(long)];
     }
 
