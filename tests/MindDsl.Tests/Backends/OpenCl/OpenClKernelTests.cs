@@ -1,3 +1,4 @@
+using MindDsl.Backends;
 using MindDsl.Ir;
 using MindDsl.Tests.Backends.Conformance;
 using MindDsl.Tests.Support;
@@ -38,7 +39,19 @@ public class OpenClKernelTests
         cases.Add(new(new Reduce(Monoid.Sum, [0, 1]), [type]));
         cases.Add(new(new ArgReduce(Monoid.ArgMin, 0), [type]));
         cases.Add(new(new ArgReduce(Monoid.ArgMax, 1), [type]));
-        BackendConformance.Agree(OpenCl.Backend(), BackendConformance.Values(cases), cases, [.. cases.SelectMany((c, n) => BackendConformance.Arguments(c, n))], "reduce");
+        var module = BackendConformance.Values(cases);
+        var arguments = cases.SelectMany((c, n) => BackendConformance.Arguments(c, n)).ToArray();
+        var expected = Interpreter.Run(module, arguments);
+        var executable = OpenCl.Backend().Compile(module);
+        var (found, again) = (executable.Run(arguments), executable.Run(arguments));
+        for (int k = 0; k < expected.Length; k++)
+            for (long i = 0; i < expected[k].Count; i++)
+            {
+                // Another order has another rounding, of terms of about one.
+                double x = expected[k][i].Number, y = found[k][i].Number;
+                Assert.True(Math.Abs(x - y) <= 1e-15 * rows * columns, $"{cases[k].Op} at {i}: expected {x}, found {y}");
+                Assert.Equal(y, again[k][i].Number);
+            }
     }
 
     [Fact]
@@ -56,11 +69,11 @@ public class OpenClKernelTests
     }
 
     /// <summary>Sums in the order of the law have the bits of the interpreter.</summary>
-    private static void SameBits(Module module, MindDsl.Backends.TensorBuffer[] arguments)
+    private static void SameBits(Module module, TensorBuffer[] arguments)
     {
-        var expected = MindDsl.Backends.Interpreter.Run(module, arguments);
+        var expected = Interpreter.Run(module, arguments);
         var executable = OpenCl.Backend().Compile(module);
-        var found = MindDsl.Backends.Executables.Run(executable, arguments);
+        var found = executable.Run(arguments);
         for (int k = 0; k < expected.Length; k++) Assert.Equal([.. expected[k].Span<float>()], found[k].Span<float>().ToArray());
     }
 }
