@@ -61,20 +61,21 @@ internal sealed class NestKernels(DeviceLimits limits)
     /// Updates of a tensor. Equal targets are updated in the order of the law: by a work item that does all loops but those that move the target for sure, or, where that leaves too few of
     /// them, by one for each element of the target that looks at all updates.
     /// </summary>
-    public SizedKernel? Scatter(Nest nest, ElementLaw.Scatter law, TensorType result, IOperands operands, Seq<Atom> arguments, SlotText slots)
+    public SizedKernel? Scatter(Nest nest, ElementLaw.Scatter law, Value target, IOperands operands, Seq<Atom> arguments, SlotText slots)
     {
         if (nest.Space.Any(l => nest.Extent(l) == 0)) return null;
         int[] direct = [.. law.Target.OfType<Scalar.Index>().Select(i => i.Axis).Distinct()];
         int[] others = [.. nest.Space.Where(l => !direct.Contains(l))];
         long items = Count(nest, direct), updates = Count(nest, others);
-        if (items >= EnoughItems || updates <= FewReduced || (double)updates * result.Shape.Size.Value > MostLooks)
+        if (items >= EnoughItems || updates <= FewReduced || (double)updates * target.Tensor.Shape.Size.Value > MostLooks)
             return Items(direct, items, slots, nest, (text, scope) => text.Loops(scope, others, text.Element));
-        return Walk(law, result, operands, arguments, slots);
+        return Walk(law, target, operands, arguments, slots);
     }
 
-    private SizedKernel Walk(ElementLaw.Scatter law, TensorType result, IOperands operands, Seq<Atom> arguments, SlotText slots)
+    private SizedKernel Walk(ElementLaw.Scatter law, Value updated, IOperands operands, Seq<Atom> arguments, SlotText slots)
     {
-        var lowering = new Lowering(new NodeGraph(), operands);
+        var result = updated.Tensor;
+        var lowering = new Lowering(new NodeGraph(), operands) { At = updated.Span };
         var graph = lowering.Graph;
         int slot = lowering.ResultSlot();
         Node[] target = [.. result.Shape.Dims.Select(d => graph.Loop(d.Value))];
@@ -92,7 +93,7 @@ internal sealed class NestKernels(DeviceLimits limits)
         {
             var place = lowering.Lower(law.Target[k], space!, [], arguments, check: true);
             if (place == target[k]) continue;
-            if (law.Target[k] is not Scalar.Index) place = graph.Checked(place, result.Shape[k].Value, k);
+            if (law.Target[k] is not Scalar.Index) place = lowering.Checked(place, result.Shape[k].Value, k);
             hit = graph.Compute(Intrinsic.And, DType.Bool, hit, graph.Compute(Intrinsic.Eq, DType.Bool, place, target[k]));
         }
         var nest = new Nest

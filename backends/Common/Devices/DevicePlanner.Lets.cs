@@ -190,7 +190,7 @@ internal sealed partial class DevicePlanner
             return;
         }
         Flush();
-        Parallel(k => _kernels.Scatter(nest, law, target.Tensor, this, apply.Arguments, k), nest.TargetType, place);
+        Parallel(k => _kernels.Scatter(nest, law, target, this, apply.Arguments, k), nest.TargetType, place);
     }
 
     /// <summary>Runs a nest: in the kernel that is being written if it is small, else as kernels of its own.</summary>

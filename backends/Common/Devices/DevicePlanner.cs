@@ -11,6 +11,7 @@ namespace MindDsl.Backends.Devices;
 internal sealed partial class DevicePlanner : IOperands
 {
     private readonly ProgramText _program;
+    private readonly SourcePlaces _sources = new();
     private readonly NestKernels _kernels;
     private readonly Work _work;
     private readonly HostScalars _host;
@@ -27,7 +28,6 @@ internal sealed partial class DevicePlanner : IOperands
     private const int MostNoted = 3;
 
     private readonly List<(string Holds, long Bytes)> _largest = [];
-    private readonly List<SourceSpan> _sources = [];
     private List<Step> _steps = [];
     private int _registers, _slots;
 
@@ -60,16 +60,9 @@ internal sealed partial class DevicePlanner : IOperands
     /// <summary>The text of its kernels.</summary>
     public ProgramText Text => _program;
 
-    int IOperands.NumberOf(SourceSpan? place)
-    {
-        if (place is null || _sources.Count == Checks.MostPlaces) return 0;
-        int known = _sources.LastIndexOf(place);
-        if (known >= 0) return known + 1;
-        _sources.Add(place);
-        return _sources.Count;
-    }
-
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
+
+    int IOperands.NumberOf(SourceSpan? place) => _sources.NumberOf(place);
 
     private EntryPlan Plan(Block body)
     {
@@ -92,7 +85,7 @@ internal sealed partial class DevicePlanner : IOperands
         Statements(body, [.. body.Parameters.Where(_owned.ContainsKey)]);
         var results = Seq.Range(body.Results.Count).Map(k => Result(body.Results[k], DeviceRun.HeaderBytes + sizeof(long) * k));
         Flush();
-        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers()) { HeaderBytes = HeaderBytes(body), Sources = _sources.ToSeq() };
+        return new([.. _steps], Seq.Create<Location>(parameters), results, _arena.Size, _registers, _slots, LargestBuffers()) { HeaderBytes = HeaderBytes(body), Sources = _sources };
     }
 
     /// <summary>Bytes at the head of the memory, which are read at the end: what went wrong, and scalar results.</summary>
@@ -298,9 +291,9 @@ internal sealed partial class DevicePlanner : IOperands
 /// <param name="Largest">The largest buffers, by what they hold.</param>
 internal sealed record EntryPlan(Step[] Steps, Seq<Location> Parameters, Seq<Location> Results, long Bytes, int Registers, int Slots, Seq<(string Holds, long Bytes)> Largest)
 {
-    /// <summary>The places in the source that errors of a run may have, by their numbers from 1.</summary>
-    public Seq<SourceSpan> Sources { get; init; }
-
     /// <summary>Bytes at the head of the memory that are read at the end.</summary>
     public required int HeaderBytes { get; init; }
+
+    /// <summary>The places in the source that errors may have.</summary>
+    public required SourcePlaces Sources { get; init; }
 }

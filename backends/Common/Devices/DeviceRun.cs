@@ -13,9 +13,9 @@ internal sealed unsafe class DeviceRun : IDisposable
     public const long AnswerOffset = 32;
 
     private readonly DevicePool _pool;
+    private readonly SourcePlaces _sources;
     private readonly List<DeviceBlock> _blocks = [];
     private readonly long[] _header;
-    private readonly Seq<SourceSpan> _sources;
 
     public DeviceRun(DevicePool pool, EntryPlan plan)
     {
@@ -53,12 +53,9 @@ internal sealed unsafe class DeviceRun : IDisposable
     {
         fixed (long* header = _header) Queue.Read(Memory, 0, (nint)header, _header.Length * sizeof(long));
         int code = (int)(_header[0] >> 32);
-        if (code == 301) throw new MindDslException(Diagnostics.DividedByZero());
         if (code != 0)
-        {
-            var (error, place) = (Diagnostics.IndexOutOfRange(_header[2], Checks.Axis((int)_header[1]), _header[3]), Checks.Place((int)_header[1]));
-            throw new MindDslException(place > 0 ? error with { At = _sources[place - 1].ToString() } : error);
-        }
+            throw new MindDslException(code == 301 ? Diagnostics.DividedByZero()
+                : Diagnostics.IndexOutOfRange(_header[2], SourcePlaces.AxisOf((int)_header[1]), _header[3]) with { At = _sources[SourcePlaces.PlaceOf((int)_header[1])]?.ToString() });
         return _header[AnswerOffset / sizeof(long)];
     }
 

@@ -26,7 +26,7 @@ internal sealed class Lowering(NodeGraph graph, IOperands operands)
     public SourceSpan? At { get; set; }
 
     /// <summary>An index that has to be inside an axis.</summary>
-    public Node Checked(Node index, long length, int axis) => Graph.Checked(index, length, Checks.Of(axis, operands.NumberOf(At)));
+    public Node Checked(Node index, long length, int axis) => Graph.Checked(index, length, SourcePlaces.Checking(axis, operands.NumberOf(At)));
 
     /// <summary>The values that the nest reads, in the order of their slots.</summary>
     public IReadOnlyList<Value?> Slots => _slots;

@@ -46,10 +46,10 @@ internal static unsafe class Elements
     }
 
     /// <summary>The number of the place in the source that an error of a run has, from 1; 0 if it has none.</summary>
-    public static int PlaceOf(MindDslException error) => error.Data[nameof(Checks)] is int place ? place : 0;
+    public static int PlaceOf(MindDslException error) => error.Data[nameof(SourcePlaces)] is int place ? place : 0;
 
     private static void OutOfRange(long index, long length, int checking) =>
-        throw new MindDslException(Diagnostics.IndexOutOfRange(index, Checks.Axis(checking), length)) { Data = { [nameof(Checks)] = Checks.Place(checking) } };
+        throw new MindDslException(Diagnostics.IndexOutOfRange(index, SourcePlaces.AxisOf(checking), length)) { Data = { [nameof(SourcePlaces)] = SourcePlaces.PlaceOf(checking) } };
 
     [MethodImpl(Inline)]
     public static long Divide(long a, long b)

@@ -12,7 +12,7 @@ KERNEL(k0)(GLOBAL u8* m, i64 a0, i64 a1, i64 a2)
         {
             i32 v7 = v1 + v6 * 8;
             i64 v8 = ((GLOBAL i64*)(m + a1))[v7];
-            i32 v9 = (i32)checked(m, v8, I64(100), 0);
+            i32 v9 = (i32)checked(m, v8, I64(100), 256);
             i32 v10 = (v9 == v2);
             if (v10)
             {

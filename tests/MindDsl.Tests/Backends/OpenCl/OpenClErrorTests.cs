@@ -45,6 +45,16 @@ public class OpenClErrorTests
     }
 
     [Fact]
+    public void An_error_of_a_quoted_function_names_its_place_in_the_source()
+    {
+        var pick = Mind.Fn((Tensor x, long i) => x[i] * 2f);
+        using var scope = Mind.Use(OpenCl.Backend());
+        var error = Assert.Throws<MindDslException>(() => pick(Tensor.Ones(3), 5));
+        Assert.Equal("MIND0302", error.Diagnostics[0].Code);
+        Assert.Contains("x[i]", error.Diagnostics[0].At, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Recursion_is_refused_with_the_name_of_the_function()
     {
         var backend = OpenCl.Backend();

@@ -37,15 +37,15 @@ public class OpenClLaws
     }
 
     [Theory]
-    [InlineData(512, 40)]
-    [InlineData(0, 15)]
+    [InlineData(512, 25)]
+    [InlineData(0, 6)]
     public void Random_programs_are_what_the_interpreter_says(double serialWork, int count) => DerivativeLaws.Check(DerivativeLaws.Programs(12), p =>
         AgreesWithInterpreter(
             Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size)), DerivativeLaws.Arguments(p.Seed), serialWork, $"{p}"), count);
 
     [Theory]
-    [InlineData(512, 30)]
-    [InlineData(0, 10)]
+    [InlineData(512, 15)]
+    [InlineData(0, 4)]
     public void Derivatives_of_random_programs_are_what_the_interpreter_says(double serialWork, int count) => DerivativeLaws.Check(DerivativeLaws.Programs(8), p =>
     {
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: false).Make(p.Size));
