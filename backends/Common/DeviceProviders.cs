@@ -21,15 +21,10 @@ internal static class DeviceProviders
         }
     }
 
-    /// <summary>The family of a kind that is in use, which is the given one if there is none yet.</summary>
+    /// <summary>The family of a kind that is in use; the given one if there is none yet.</summary>
     public static IDeviceProvider Known(IDeviceProvider provider)
     {
-        lock (Gate)
-        {
-            if (Registered.Find(p => p.Kind == provider.Kind) is { } known) return known;
-            Registered.Add(provider);
-            return provider;
-        }
+        lock (Gate) return Registered.Find(p => p.Kind == provider.Kind) ?? provider;
     }
 
     /// <summary>Puts a family in the place of its kind.</summary>
@@ -53,7 +48,14 @@ internal static class DeviceProviders
         try
         {
             var attribute = Assembly.Load(new AssemblyName(assembly)).GetCustomAttribute<DeviceProviderAttribute>();
-            return attribute is null ? (null, $"{assembly} has no devices") : (Known(attribute.Create()), null);
+            if (attribute is null) return (null, $"{assembly} has no devices");
+            var provider = attribute.Create();
+            lock (Gate)
+            {
+                if (Registered.Find(p => p.Kind == kind) is { } other) return (other, null);
+                Registered.Add(provider);
+                return (provider, null);
+            }
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {

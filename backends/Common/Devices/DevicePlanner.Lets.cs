@@ -18,6 +18,7 @@ internal sealed partial class DevicePlanner
 
     private void Emit(Let let, BlockPlan plan, int at)
     {
+        if (_done.Remove(let.Targets[0])) return;
         switch (let.Expr)
         {
             case Apply apply when let.Targets[0].Tensor.Rank == 0 && apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter):
@@ -124,20 +125,6 @@ internal sealed partial class DevicePlanner
         }
         if (apply.Op is Contract contract && TryMultiply(target, contract, apply.Arguments)) return;
         Sum(target, apply);
-    }
-
-    /// <summary>Products of matrices are given to the library of the device, if there is one.</summary>
-    private bool TryMultiply(Value target, Contract contract, Seq<Atom> factors)
-    {
-        var types = factors.Map(a => a.Tensor);
-        if (!_hasProducts || _inKernel || target.Tensor.Rank == 0 || ProductPlan.Of(contract, types) is not { } plan) return false;
-        var product = plan.Product;
-        if (_work.IsSmall((double)product.Batch * product.Rows * product.Columns * product.Inner)) return false;
-        var places = factors.Map(PlaceOf);
-        var to = PlaceFor(target);
-        var otherwise = Apart(() => Sum(target, new(contract, factors), to));
-        Add(new ProductStep(product, places[plan.IsSwapped ? 1 : 0], places[plan.IsSwapped ? 0 : 1], to, otherwise));
-        return true;
     }
 
     /// <summary>Reductions and contractions with kernels.</summary>

@@ -16,7 +16,7 @@ internal interface IProductQueue : IDeviceQueue
 /// <param name="IsTransposed">Whether columns are contiguous instead of rows.</param>
 internal readonly record struct MatrixPlace(long Offset, long Stride, long BatchStride, bool IsTransposed = false);
 
-/// <summary>A batch of products of matrices, <c>result = left · right</c>, with a vector added to each row, and negative elements made 0, if that is wanted.</summary>
+/// <summary>A batch of products of matrices, <c>result = left · right</c>, with a vector added to each row, if that is wanted.</summary>
 /// <param name="Type">The type of all elements.</param>
 /// <param name="Batch">How many products.</param>
 /// <param name="Rows">The rows of each result.</param>
@@ -26,6 +26,5 @@ internal readonly record struct MatrixPlace(long Offset, long Stride, long Batch
 /// <param name="Right">The right factors.</param>
 /// <param name="Result">The results, which are not transposed.</param>
 /// <param name="Bias">Where the vector is, in bytes; −1 if there is none.</param>
-/// <param name="IsRelu">Whether what is negative becomes 0 at the end.</param>
 internal readonly record struct MatrixProduct(
-    DType Type, int Batch, long Rows, long Columns, long Inner, MatrixPlace Left, MatrixPlace Right, MatrixPlace Result, long Bias = -1, bool IsRelu = false);
+    DType Type, int Batch, long Rows, long Columns, long Inner, MatrixPlace Left, MatrixPlace Right, MatrixPlace Result, long Bias = -1);

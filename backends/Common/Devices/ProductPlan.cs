@@ -5,7 +5,8 @@ namespace MindDsl.Backends.Devices;
 /// <summary>Contractions that are products of matrices as they lie in memory.</summary>
 /// <param name="Product">The product; places begin at 0.</param>
 /// <param name="IsSwapped">Whether the right operand of the contraction is the left factor.</param>
-internal sealed record ProductPlan(MatrixProduct Product, bool IsSwapped)
+/// <param name="IsLastAxis">Whether the columns of the result are its last axis.</param>
+internal sealed record ProductPlan(MatrixProduct Product, bool IsSwapped, bool IsLastAxis)
 {
     /// <summary>The product that a contraction is; null if its axes do not lie as those of matrices.</summary>
     public static ProductPlan? Of(Contract contract, Seq<TensorType> operands)
@@ -27,7 +28,7 @@ internal sealed record ProductPlan(MatrixProduct Product, bool IsSwapped)
         var (b, m, n, k) = (Length(batch, lengths), Length(rows, lengths), Length(columns, lengths), Length(inner, lengths));
         if (b > int.MaxValue || Matrix(left, batch, rows, inner, lengths) is not { } x || Matrix(right, batch, inner, columns, lengths) is not { } y
             || Matrix(result, batch, rows, columns, lengths) is not { IsTransposed: false } z) return null;
-        return new(new(type, (int)b, m, n, k, x, y, z), isSwapped);
+        return new(new(type, (int)b, m, n, k, x, y, z), isSwapped, columns.Length == 1 && result.EndsWith(columns, StringComparison.Ordinal));
     }
 
     /// <summary>How an operand is a batch of matrices with these rows and columns; null if it is not.</summary>
@@ -54,11 +55,11 @@ internal sealed record ProductPlan(MatrixProduct Product, bool IsSwapped)
 }
 
 /// <summary>Multiplies matrices with the library of the device, or with kernels where it has no way to.</summary>
-internal sealed class ProductStep(MatrixProduct product, Place left, Place right, Place result, Step[] otherwise) : Step
+internal sealed class ProductStep(MatrixProduct product, Place left, Place right, Place result, Place? bias, Step[] otherwise) : Step
 {
     public override IEnumerable<Step> Inner => otherwise;
 
-    public override bool IsFixed => new[] { left, right, result }.All(p => p.Terms.Count == 0) && otherwise.All(s => s.IsFixed);
+    public override bool IsFixed => new[] { left, right, result, bias }.All(p => p is null || p.Terms.Count == 0) && otherwise.All(s => s.IsFixed);
 
     public override void Run(DeviceRun run)
     {
@@ -67,6 +68,7 @@ internal sealed class ProductStep(MatrixProduct product, Place left, Place right
             Left = product.Left with { Offset = left.Evaluate(run.Registers) },
             Right = product.Right with { Offset = right.Evaluate(run.Registers) },
             Result = product.Result with { Offset = result.Evaluate(run.Registers) },
+            Bias = bias?.Evaluate(run.Registers) ?? -1,
         };
         if (!((IProductQueue)run.Queue).TryMultiply(run.Memory, placed)) All(otherwise, run);
     }

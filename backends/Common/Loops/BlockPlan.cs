@@ -16,6 +16,7 @@ internal sealed class BlockPlan
 
     public BlockPlan(Block block)
     {
+        Block = block;
         _bound = Scope.Bound(block);
         for (int i = 0; i < block.Lets.Count; i++) Scan(block.Lets[i], i);
         foreach (var result in block.Results)
@@ -27,6 +28,12 @@ internal sealed class BlockPlan
         for (int i = block.Lets.Count - 1; i >= 0; i--)
             if (Nests.IsMap(block.Lets[i])) foreach (var target in block.Lets[i].Targets) Decide(block.Lets[i], target);
     }
+
+    /// <summary>The block.</summary>
+    public Block Block { get; }
+
+    /// <summary>How many times a value is read.</summary>
+    public int Reads(Value value) => _reads.GetValueOrDefault(value);
 
     /// <summary>The number of the last let that reads a value; -1 if none does.</summary>
     public int LastRead(Value value) => _last.GetValueOrDefault(value, -1);

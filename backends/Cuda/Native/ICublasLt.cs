@@ -145,15 +145,11 @@ public enum PreferenceAttribute
 }
 
 /// <summary>What is done with each element of a product.</summary>
-[Flags]
 public enum Epilogue
 {
     /// <summary>Nothing.</summary>
     None = 1,
 
-    /// <summary>It is kept if it is positive, else it becomes 0.</summary>
-    Relu = 2,
-
-    /// <summary>An element of a vector is added, before anything else.</summary>
+    /// <summary>An element of a vector is added.</summary>
     Bias = 4,
 }

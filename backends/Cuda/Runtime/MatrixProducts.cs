@@ -136,7 +136,7 @@ internal sealed unsafe class MatrixProducts : IDisposable
         int right = shape.Right.IsTransposed ? 1 : 0, left = shape.Left.IsTransposed ? 1 : 0;
         Set(plan, MatmulAttribute.TransposeA, &right, sizeof(int));
         Set(plan, MatmulAttribute.TransposeB, &left, sizeof(int));
-        var epilogue = shape switch { { Bias: < 0, IsRelu: false } => Epilogue.None, { Bias: < 0 } => Epilogue.Relu, { IsRelu: false } => Epilogue.Bias, _ => Epilogue.Relu | Epilogue.Bias };
+        var epilogue = shape.Bias < 0 ? Epilogue.None : Epilogue.Bias;
         Set(plan, MatmulAttribute.Epilogue, &epilogue, sizeof(Epilogue));
         // By columns, as it lies: rows of a matrix that is not transposed are the columns that the library sees.
         plan.Right = Layout(type, shape.Batch, shape.Columns, shape.Inner, shape.Right);

@@ -55,6 +55,29 @@ public class CudaProgramTests
         Assert.Equal(4, cuda.Calls.Names.Count(n => n == "cuGraphLaunch"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_vector_that_is_added_to_rows_goes_with_the_product(bool hasWays)
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        cuda.Blas.HasWays = hasWays;
+        using var scope = Use(CudaBackend.Open(cuda.Platform, 0, CudaOptions.Default));
+        var dense = Fn((Tensor x, Tensor w, Tensor b) => (x.Dot(w) + b).Relu());
+        var shared = Fn((Tensor x, Tensor w, Tensor b) => Let(x.Dot(w), y => (y + b) * y));
+        var bias = Tensor.Arange(0, 48, 1, DType.F32) * 0.1 - 2;
+        foreach (var f in new[] { dense, shared })
+            for (int run = 0; run < 3; run++)
+            {
+                float[] expected;
+                using (Use(new InterpreterBackend())) expected = f(X, W, bias).ToArray<float>();
+                Near(expected, f(X, W, bias).ToArray<float>());
+            }
+        // The product that is read twice is one of its own.
+        Assert.Equal(hasWays ? 1 : 0, cuda.Calls.Log.Count(c => c == "cublasLtMatmulDescSetAttribute(BiasPointer)") / 2);
+    }
+
     [Fact]
     public void Without_the_library_products_are_kernels()
     {

@@ -135,8 +135,7 @@ internal sealed unsafe class FakeCublasLt(FakeCalls calls, FakeDriver driver) : 
                         double sum = 0;
                         for (long k = 0; k < inner; k++) sum += (how.TransposeA ? A.Get(a, n, k, i) : A.Get(a, n, i, k)) * (how.TransposeB ? B.Get(b, n, j, k) : B.Get(b, n, k, j));
                         sum *= scale;
-                        if (how.Epilogue.HasFlag(Epilogue.Bias)) sum += D.Type == CudaType.F64 ? ((double*)how.Bias)[i] : ((float*)how.Bias)[i];
-                        if (how.Epilogue.HasFlag(Epilogue.Relu)) sum = Math.Max(sum, 0);
+                        if (how.Epilogue == Epilogue.Bias) sum += D.Type == CudaType.F64 ? ((double*)how.Bias)[i] : ((float*)how.Bias)[i];
                         D.Set(d, n, i, j, sum);
                     }
         });
