@@ -54,7 +54,10 @@ internal sealed unsafe class MatrixProducts : IDisposable
         _device.Enter();
         var shape = product with
         {
-            Left = product.Left with { Offset = 0 }, Right = product.Right with { Offset = 0 }, Result = product.Result with { Offset = 0 }, Bias = product.Bias < 0 ? -1 : 0,
+            Left = product.Left with { Offset = 0 },
+            Right = product.Right with { Offset = 0 },
+            Result = product.Result with { Offset = 0 },
+            Bias = product.Bias < 0 ? -1 : 0,
         };
         long places = memory + product.Left.Offset | memory + product.Right.Offset | memory + product.Result.Offset | (product.Bias < 0 ? 0 : memory + product.Bias) | BestAlignment;
         int alignment = 1 << BitOperations.TrailingZeroCount(places);

@@ -51,7 +51,7 @@ public class OpenClErrorTests
         using var scope = Mind.Use(OpenCl.Backend());
         var error = Assert.Throws<MindDslException>(() => pick(Tensor.Ones(3), 5));
         Assert.Equal("MIND0302", error.Diagnostics[0].Code);
-        Assert.Contains("x[i]", error.Diagnostics[0].At, StringComparison.Ordinal);
+        Assert.Contains("OpenClErrorTests.cs", error.Diagnostics[0].At, StringComparison.Ordinal);
     }
 
     [Fact]
