@@ -24,8 +24,8 @@ internal static class Compilation
         BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, RemoveDead.Pass,
     ];
 
-    /// <summary>The backend of calls in no scope of <see cref="Mind.Use"/>.</summary>
-    public static IBackend Default { get; set; } = new Backends.Cpu.CpuBackend();
+    /// <summary>The backend of calls in no scope of <see cref="Mind.Use(IBackend)"/>.</summary>
+    public static IBackend Default { get; set; } = Device.Cpu.Backend;
 
     /// <summary>The backend of this call.</summary>
     public static IBackend Backend => Scoped.Value ?? Default;
@@ -49,7 +49,7 @@ internal static class Compilation
             return;
         }
         frame.BeginResults(program.Executable.ResultTypes, program.Result);
-        program.Executable.Run(frame.Addresses, frame.Results);
+        frame.Run(program.Executable);
     }
 
     /// <summary>Runs a program that may put results to the memory of the tensors that were offered; if it fails, they stay as they were.</summary>
@@ -57,7 +57,7 @@ internal static class Compilation
     {
         var donating = program.For(frame.Offers());
         frame.BeginResults(donating.Executable.ResultTypes, program.Result, frame.Donated(donating.Donations, program.Result.Types.Length));
-        donating.Executable.Run(frame.Addresses, frame.Results);
+        frame.Run(donating.Executable);
         frame.EndOffers(taken: true);
     }
 

@@ -59,7 +59,7 @@ internal sealed class StateUpdate
     private static S Fresh<S>(CompiledProgram program, CallFrame frame, int leaves)
     {
         frame.BeginResults(program.Executable.ResultTypes, program.Result);
-        program.Executable.Run(frame.Addresses, frame.Results);
+        frame.Run(program.Executable);
         for (int i = 0; i < leaves; i++) if (frame.TensorAt(i) is { IsDonated: false } tensor) tensor.Donate();
         return Structure<S>.Read(frame);
     }
@@ -113,7 +113,7 @@ internal sealed class StateUpdate
     {
         if (!ReferenceEquals(_code.Program, program)) (_code, _currentState, _nextState) = ((program, program.For(_donations).Executable), null, null);
         frame.BeginResults(_code.Executable.ResultTypes, program.Result, _next);
-        _code.Executable.Run(frame.Addresses, frame.Results);
+        frame.Run(_code.Executable);
         foreach (var tensor in _current) tensor?.Donate();
         foreach (var tensor in _next) tensor?.Revive();
         S state;

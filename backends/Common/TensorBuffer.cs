@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MindDsl.Backends.Devices;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends;
@@ -15,15 +16,20 @@ public sealed unsafe class TensorBuffer
     private const long MostElements = 1L << 56;
 
     private readonly long[] _lengths;
+    private volatile ResidentElements? _resident;
 
     private TensorBuffer(DType type, long[] lengths, long count)
     {
         (DType, _lengths, Count) = (type, lengths, count);
-        Address = BufferPool.Rent(ByteCount);
+        HostAddress = BufferPool.Rent(ByteCount);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
-    ~TensorBuffer() => BufferPool.Return(Address, ByteCount);
+    ~TensorBuffer()
+    {
+        _resident?.Release();
+        BufferPool.Return(HostAddress, ByteCount);
+    }
 
     /// <summary>The element type.</summary>
     public DType DType { get; }
@@ -37,8 +43,37 @@ public sealed unsafe class TensorBuffer
     /// <summary>The number of bytes.</summary>
     public long ByteCount => Count * DType.Size;
 
-    /// <summary>Where the elements are.</summary>
-    public nint Address { get; }
+    /// <summary>Where the elements are. If a device has them, they are fetched first.</summary>
+    public nint Address
+    {
+        get
+        {
+            if (_resident is not null) Settle();
+            return HostAddress;
+        }
+    }
+
+    /// <summary>Where the elements are when no device has newer ones.</summary>
+    internal nint HostAddress { get; }
+
+    /// <summary>The elements on a device, if the last program that computed them left them there.</summary>
+    internal ResidentElements? Resident => _resident;
+
+    /// <summary>Says that a device has the elements; while its queue is locked.</summary>
+    internal void MoveTo(ResidentElements elements) => _resident = elements;
+
+    /// <summary>Fetches the elements from the device that has them.</summary>
+    internal void Settle()
+    {
+        if (_resident is not { } resident) return;
+        lock (resident.Pool.Queue)
+        {
+            if (_resident != resident) return;
+            resident.Fetch(HostAddress);
+            _resident = null;
+            resident.Release();
+        }
+    }
 
     /// <summary>The type, its sizes being numbers.</summary>
     public TensorType Type => new(DType, Shape.Of(_lengths));

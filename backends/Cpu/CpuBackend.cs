@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -24,7 +25,7 @@ public sealed unsafe class CpuExecutable : IExecutable
     private readonly ConcurrentBag<CallContext> _contexts = [];
     private readonly EntryMethod _entry;
     private readonly bool _holdsObjects;
-    private readonly IReadOnlyList<SourceSpan> _sources;
+    private readonly SourcePlaces _sources;
 
     private readonly Func<Meter>? _meter;
 
@@ -65,7 +66,7 @@ public sealed unsafe class CpuExecutable : IExecutable
         }
         catch (MindDslException error) when (Elements.PlaceOf(error) is > 0 and var place)
         {
-            throw new MindDslException(error.Diagnostics[0] with { At = _sources[place - 1].ToString() }, error);
+            throw new MindDslException(error.Diagnostics[0] with { At = _sources[place]!.ToString() }, error);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MindDsl.Backends;
+using MindDsl.Backends.Devices;
 using MindDsl.Ir;
 
 namespace MindDsl.Structures;
@@ -35,10 +36,28 @@ internal sealed unsafe partial class CallFrame
                 continue;
             }
             object owner = i < reused.Length && reused[i] is { } given ? given : structure.Allocate(i);
-            (_results[i], _resultOwners[i]) = ((owner as Tensor)?.Memory.Address ?? ((TensorBuffer)owner).Address, owner);
+            (_results[i], _resultOwners[i]) = (BufferOf(owner)!.HostAddress, owner);
         }
         _nextResult = types.Count;
     }
+
+    private TensorBuffer?[] _buffers = [];
+
+    /// <summary>Runs a program on the leaves; arguments and results of a device may stay there.</summary>
+    public void Run(IExecutable executable)
+    {
+        if (executable is not IResidentExecutable resident)
+        {
+            executable.Run(Addresses, Results);
+            return;
+        }
+        if (_buffers.Length < _count + _nextResult) _buffers = new TensorBuffer?[2 * (_count + _nextResult)];
+        for (int i = 0; i < _count; i++) _buffers[i] = BufferOf(_owners[i]);
+        for (int i = 0; i < _nextResult; i++) _buffers[_count + i] = BufferOf(_resultOwners[i]);
+        resident.Run(_addresses.AsSpan(0, _count), Results, _buffers.AsSpan(0, _count), _buffers.AsSpan(_count, _nextResult));
+    }
+
+    private static TensorBuffer? BufferOf(object? owner) => (owner as Tensor)?.Memory ?? owner as TensorBuffer;
 
     /// <summary>Where the results are to be put.</summary>
     public ReadOnlySpan<nint> Results => _results.AsSpan(0, _nextResult);

@@ -28,6 +28,7 @@ internal sealed unsafe partial class CallFrame
     private int _signatureLength;
     private int _count;
     private int _numbers;
+    private bool _isAway;
 
     private QuotedFunction[] _instances = [];
     private CallFrame? _outer;
@@ -53,6 +54,8 @@ internal sealed unsafe partial class CallFrame
         System.Array.Clear(_resultOwners, 0, _nextResult);
         System.Array.Clear(_instances);
         (_signatureLength, _count, _numbers, _nextResult, _nextLeaf, _nextLength) = (0, 0, 0, 0, 0, 0);
+        _isAway = false;
+        System.Array.Clear(_buffers);
         _structure = ResultStructure.Empty;
         System.Array.Clear(_donated);
         _outer = t_free;
@@ -67,8 +70,19 @@ internal sealed unsafe partial class CallFrame
     /// <summary>The types of the leaves so far, the lengths of lists and the places of functions.</summary>
     public ReadOnlySpan<long> Signature => _signature.AsSpan(0, _signatureLength);
 
-    /// <summary>Where the elements of the leaves are.</summary>
-    public ReadOnlySpan<nint> Addresses => _addresses.AsSpan(0, _count);
+    /// <summary>Where the elements of the leaves are. Those that are on a device are fetched first.</summary>
+    public ReadOnlySpan<nint> Addresses
+    {
+        get
+        {
+            if (_isAway)
+            {
+                for (int i = 0; i < _count; i++) BufferOf(_owners[i])?.Settle();
+                _isAway = false;
+            }
+            return _addresses.AsSpan(0, _count);
+        }
+    }
 
     /// <summary>The functions among the leaves.</summary>
     public IReadOnlyList<Delegate> Functions => _functions;
@@ -118,7 +132,8 @@ internal sealed unsafe partial class CallFrame
         Sign(buffer.DType, buffer.Lengths.Length);
         foreach (long length in buffer.Lengths) Sign(length);
         if (value.IsOffered) HasOffers = true;
-        Place(buffer.Address, value);
+        _isAway |= buffer.Resident is not null;
+        Place(buffer.HostAddress, value);
     }
 
     /// <summary>True if a tensor among the leaves is offered: its memory may be that of a result.</summary>

@@ -14,6 +14,7 @@ internal sealed record Options
           --model lenet|mlp     default lenet
           --epochs N            default 10
           --seed N              default 1
+          --device NAME         cpu, opencl or cuda, or one of several: cuda:1; default cpu
           --resume FILE         goes on from a checkpoint
           --output DIR          where checkpoints go; default the current folder
           --validate N          holds the last N training images out and reports on them instead of the test images
@@ -26,6 +27,9 @@ internal sealed record Options
     public int Epochs { get; init; } = 10;
 
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The name of the device; null for what calls use anyway.</summary>
+    public string? Device { get; init; }
 
     public string? Resume { get; init; }
 
@@ -43,7 +47,7 @@ internal sealed record Options
         {
             string name = arguments[i];
             if (name is "--help" or "-h") return (options with { Help = true }, null);
-            if (name is not ("--data" or "--model" or "--epochs" or "--seed" or "--resume" or "--output" or "--validate"))
+            if (name is not ("--data" or "--model" or "--epochs" or "--seed" or "--device" or "--resume" or "--output" or "--validate"))
                 return (null, $"there is no option {name}");
             if (++i == arguments.Length) return (null, $"{name} needs a value");
             string value = arguments[i];
@@ -53,6 +57,7 @@ internal sealed record Options
                 "--model" when value is "lenet" or "mlp" => options with { Model = value },
                 "--epochs" when Number(value) is { } n and > 0 => options with { Epochs = n },
                 "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) => options with { Seed = seed },
+                "--device" => options with { Device = value },
                 "--resume" => options with { Resume = value },
                 "--output" => options with { Output = value },
                 "--validate" when Number(value) is { } n => options with { Validate = n },

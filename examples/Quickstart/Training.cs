@@ -19,9 +19,13 @@ internal static class Training
     private const double Rate = 2e-3;
     private const string EpochKey = "epoch", StepKey = "step", SeedKey = "seed", ModelKey = "model";
 
-    public static Task<Outcome> RunAsync(Options options, TextWriter output, bool terminal, CancellationToken cancellation) => options.Model == "lenet"
-        ? RunAsync(options, LeNet.Create(new Key(options.Seed)), LeNet.Model, output, terminal, cancellation)
-        : RunAsync(options, Mlp.Create(new Key(options.Seed)), Mlp.Model, output, terminal, cancellation);
+    public static async Task<Outcome> RunAsync(Options options, TextWriter output, bool terminal, CancellationToken cancellation)
+    {
+        using var scope = options.Device is { } name ? Use(Device.Named(name)) : null;
+        return await (options.Model == "lenet"
+            ? RunAsync(options, LeNet.Create(new Key(options.Seed)), LeNet.Model, output, terminal, cancellation)
+            : RunAsync(options, Mlp.Create(new Key(options.Seed)), Mlp.Model, output, terminal, cancellation));
+    }
 
     private static async Task<Outcome> RunAsync<P>(
         Options options, P parameters, Fn<P, Tensor, Tensor> model, TextWriter output, bool terminal, CancellationToken cancellation)
@@ -85,7 +89,7 @@ internal static class Training
     }
 
     /// <summary>Loss and gradient, then Adam, as one program.</summary>
-    private static Fn<State<P>, Tensor, Tensor, Tensor, (State<P> State, (Tensor Loss, Tensor Correct) Report)> Step<P>(Fn<P, Tensor, Tensor> model)
+    internal static Fn<State<P>, Tensor, Tensor, Tensor, (State<P> State, (Tensor Loss, Tensor Correct) Report)> Step<P>(Fn<P, Tensor, Tensor> model)
     {
         var loss = Fn((P p, Tensor x, Tensor t) => Let(model(p, x), y => ValueTuple.Create(CrossEntropy(y, t, null, null, 0, Ir.Reduction.Mean), y)));
         var adam = Adam.Step<P>();

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 
+using MindDsl.Backends.Loops;
+
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>What a scope of generated code is the body of.</summary>

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -9,6 +10,9 @@ namespace MindDsl.Backends.Cpu;
 /// </summary>
 internal static class VectorMath
 {
+    /// <summary>Vector operations of exp and its like.</summary>
+    private const int OperationsOfFunction = 25;
+
     private const double Log2E = 1.44269504088896340736;
 
     /// <summary>The largest numbers of which exp is not beyond all doubt infinite or 0.</summary>
@@ -33,8 +37,14 @@ internal static class VectorMath
     /// <summary>True if there is a function of vectors.</summary>
     public static bool Has(Intrinsic f, DType type) => f is Intrinsic.Exp or Intrinsic.Log or Intrinsic.Tanh || (f is Intrinsic.Erf or Intrinsic.Erfc && type == DType.F32);
 
+    extension(Nest nest)
+    {
+        /// <summary>Roughly how many vector operations the code of a nest has.</summary>
+        public int Operations => nest.Reachable().Sum(n => n.Kind == NodeKind.Compute && Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + nest.Space.Length + nest.Reduced.Length;
+    }
+
     /// <summary>Roughly how many operations a function of elements has.</summary>
-    public static int Weight(Elementwise op) => op.Name is "exp" or "log" or "tanh" or "erf" or "erfc" or "sigmoid" ? Nest.OperationsOfFunction : 1;
+    public static int Weight(Elementwise op) => op.Name is "exp" or "log" or "tanh" or "erf" or "erfc" or "sigmoid" ? OperationsOfFunction : 1;
 
     /// <summary>Below this size exp has normal results, by a margin that rounding cannot use up.</summary>
     private static double ExpNormal(DType type) => type == DType.F32 ? 87 : 708;

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -34,7 +35,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     /// <summary>Bytes of a tensor.</summary>
     public static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
 
-    int IOperands.NumberOf(SourceSpan? place) => program.NumberOf(place);
+    int IOperands.NumberOf(SourceSpan? place) => program.Sources.NumberOf(place);
 
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
 

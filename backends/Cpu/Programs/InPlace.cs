@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;

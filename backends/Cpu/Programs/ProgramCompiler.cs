@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastExpressionCompiler;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -21,21 +22,10 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     private readonly Dictionary<FunctionName, int> _places = [];
     private readonly Dictionary<string, NestMethod> _methods = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
-    private readonly List<SourceSpan> _sources = [];
     private int _inline, _operations;
 
-    /// <summary>The places in the source that errors of a run may have, by their numbers from 1.</summary>
-    public IReadOnlyList<SourceSpan> Sources => _sources;
-
-    /// <summary>The number of a place in the source; 0 if it is not known.</summary>
-    public int NumberOf(SourceSpan? place)
-    {
-        if (place is null || _sources.Count == Elements.MostPlaces) return 0;
-        int known = _sources.LastIndexOf(place);
-        if (known >= 0) return known + 1;
-        _sources.Add(place);
-        return _sources.Count;
-    }
+    /// <summary>The places in the source that errors of a run may have.</summary>
+    public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
     public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0);

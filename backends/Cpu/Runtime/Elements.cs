@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -36,14 +37,6 @@ internal static unsafe class Elements
     /// <summary>Sets bytes to 0.</summary>
     public static void Clear(long address, long bytes) => System.Runtime.InteropServices.NativeMemory.Clear((void*)address, (nuint)bytes);
 
-    /// <summary>The most places in the source that one program numbers.</summary>
-    public const int MostPlaces = 1 << 20;
-
-    private const int AxisBits = 8;
-
-    /// <summary>The axis of a check and the number of its place in the source as one number.</summary>
-    public static int Checking(int axis, int place) => axis | (place << AxisBits);
-
     /// <summary>An index that has been found to be inside its axis.</summary>
     [MethodImpl(Inline)]
     public static long Checked(long index, long length, int checking)
@@ -53,10 +46,10 @@ internal static unsafe class Elements
     }
 
     /// <summary>The number of the place in the source that an error of a run has, from 1; 0 if it has none.</summary>
-    public static int PlaceOf(MindDslException error) => error.Data[nameof(MostPlaces)] is int place ? place : 0;
+    public static int PlaceOf(MindDslException error) => error.Data[nameof(SourcePlaces)] is int place ? place : 0;
 
     private static void OutOfRange(long index, long length, int checking) =>
-        throw new MindDslException(Diagnostics.IndexOutOfRange(index, checking & ((1 << AxisBits) - 1), length)) { Data = { [nameof(MostPlaces)] = checking >> AxisBits } };
+        throw new MindDslException(Diagnostics.IndexOutOfRange(index, SourcePlaces.AxisOf(checking), length)) { Data = { [nameof(SourcePlaces)] = SourcePlaces.PlaceOf(checking) } };
 
     /// <summary>Bits moved up; 0 if they are moved out.</summary>
     [MethodImpl(Inline)]

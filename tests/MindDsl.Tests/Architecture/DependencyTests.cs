@@ -12,6 +12,8 @@ public class DependencyTests
         ["MindDsl.Autodiff"] = (["MindDsl.Ir"], []),
         ["MindDsl.Backends"] = (["MindDsl.Ir"], []),
         ["MindDsl.Backends.Cpu"] = (["MindDsl.Ir", "MindDsl.Backends"], ["FastExpressionCompiler"]),
+        ["MindDsl.Backends.Cuda"] = (["MindDsl.Ir", "MindDsl.Backends"], []),
+        ["MindDsl.Backends.OpenCl"] = (["MindDsl.Ir", "MindDsl.Backends"], ["Silk.NET.OpenCL", "Microsoft.Extensions.DependencyModel"]),
         ["MindDsl"] = (["MindDsl.Ir", "MindDsl.Autodiff", "MindDsl.Backends", "MindDsl.Backends.Cpu"], ["Sprache"]),
         ["MindDsl.Testing"] = (["MindDsl.Ir", "MindDsl.Backends", "MindDsl.Backends.Cpu", "MindDsl"], ["FsCheck"]),
     };
@@ -61,7 +63,7 @@ public class DependencyTests
     [Fact]
     public void Every_top_folder_and_each_backend_has_its_page()
     {
-        string[] folders = ["dsl", "ir", "autodiff", "backends", "backends/Common", "backends/Cpu", "parallel", "tests", "examples", "docs"];
+        string[] folders = ["dsl", "ir", "autodiff", "backends", "backends/Common", "backends/Cpu", "backends/OpenCl", "backends/Cuda", "parallel", "tests", "examples", "docs"];
         Assert.All(folders, f => Assert.True(File.Exists(Path.Combine(Repository.Root, f, "README.md")), f));
     }
 }

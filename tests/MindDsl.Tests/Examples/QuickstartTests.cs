@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using MindDsl.Backends.Cuda;
 using MindDsl.Data;
 using MindDsl.Examples.Quickstart;
+using MindDsl.Tests.Backends.Cuda;
 using MindDsl.Tests.Support;
 using Xunit;
 
@@ -87,6 +89,44 @@ public sealed class QuickstartTests : IDisposable
     [Fact]
     public async Task Any_number_of_threads_trains_to_the_same_bits() => Assert.Equal(await TrainInProcess("1"), await TrainInProcess("2"));
 
+    [Fact]
+    public async Task A_device_that_is_not_there_is_a_clear_sentence()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Quickstart.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--data", _folder, "--device", "cuda:99"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var cancellation = TestContext.Current.CancellationToken;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        await process.WaitForExitAsync(cancellation);
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("MIND0541 the device cuda:99 cannot be used here\n  reason", await errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", await errors, StringComparison.Ordinal);
+        Assert.Empty(await output);
+    }
+
+    [Fact]
+    public async Task The_processor_can_be_chosen_by_its_name()
+    {
+        var (chosen, other) = (await Train("chosen", 1, null, CancellationToken.None, "cpu"), await Train("default", 1, null, CancellationToken.None));
+        Assert.Equal(File.ReadAllBytes(other.Checkpoint), File.ReadAllBytes(chosen.Checkpoint));
+    }
+
+    [Fact]
+    public async Task Training_in_cuda_c_has_the_losses_of_the_processor()
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        var (there, here) = (new StringWriter(), new StringWriter());
+        using (Mind.Use(CudaBackend.Open(cuda.Platform, 0, CudaOptions.Default))) await Train("cuda", 2, null, CancellationToken.None, output: there);
+        await Train("cpu", 2, null, CancellationToken.None, output: here);
+        var (found, expected) = (Losses(there), Losses(here));
+        Assert.Equal(2, expected.Length);
+        for (int k = 0; k < 2; k++) Assert.Equal(expected[k], found[k], 2e-3);
+        // A step is a graph from its third run on, and one call of the driver starts all its kernels.
+        Assert.InRange(cuda.Calls.Names.Count(n => n == "cuGraphLaunch"), 17, 25);
+        Assert.True(cuda.Calls.Names.Count(n => n == "cuLaunchKernel") < 100);
+        Assert.Contains("cublasLtMatmul", cuda.Calls.Names);
+    }
+
     [Theory]
     [InlineData("--model", "resnet")]
     [InlineData("--epochs", "0")]
@@ -101,8 +141,11 @@ public sealed class QuickstartTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<Outcome> Train(string name, int epochs, string? resume, CancellationToken cancellation) => Training.RunAsync(
-        new Options { Data = _folder, Model = "mlp", Epochs = epochs, Output = Output(name), Resume = resume }, TextWriter.Null, false, cancellation);
+    private static double[] Losses(StringWriter output) => [.. output.ToString().Split('\n').Where(l => l.StartsWith("epoch", StringComparison.Ordinal))
+        .Select(l => double.Parse(l[(l.IndexOf("loss ", StringComparison.Ordinal) + 5)..].Split(' ')[0], CultureInfo.InvariantCulture))];
+
+    private Task<Outcome> Train(string name, int epochs, string? resume, CancellationToken cancellation, string? device = null, TextWriter? output = null) => Training.RunAsync(
+        new Options { Data = _folder, Model = "mlp", Epochs = epochs, Output = Output(name), Resume = resume, Device = device }, output ?? TextWriter.Null, false, cancellation);
 
     private async Task<byte[]> TrainInProcess(string threads)
     {

@@ -23,33 +23,39 @@ public class OperatorGoldenTests
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 
-    private static List<string> Compare(GoldenCase given, GoldenOperators.Operator op, IBackend backend)
+    private static List<string> Compare(GoldenCase given, GoldenOperators.Operator op, IBackend backend) =>
+        Differences(given, backend.Name, [.. Programs(given, op).Select(p => backend.Compile(p.Program).Run(p.Arguments))]);
+
+    /// <summary>The program that computes the results, and, if there are gradients, the one that computes them too; each with its arguments.</summary>
+    internal static IEnumerable<(Module Program, TensorBuffer[] Arguments)> Programs(GoldenCase given, GoldenOperators.Operator op)
     {
         var inputs = given.Inputs;
         var parameters = inputs.Select(i => new Value(i.Type)).ToSeq();
         var builder = new BlockBuilder();
         var results = op([.. parameters.Select(p => builder[p])], given.Attributes, inputs);
         var function = new Function(new("operator"), builder.Build(parameters, results.Select(r => r.Atom).ToSeq()));
-
-        var differences = new List<string>();
         var module = new Module(function.Name, new Dictionary<FunctionName, Function> { [function.Name] = function });
-        var outputs = backend.Compile(Pipeline.Run(module, Level.Source)).Run(inputs);
-        var expected = given.Outputs;
+        yield return (Pipeline.Run(module, Level.Source), inputs);
+        if (given.Gradients is { } gradients) yield return (Reverse(function, gradients, given.Cotangents!), [.. inputs, .. given.Cotangents!.OfType<TensorBuffer>()]);
+    }
+
+    /// <summary>What is wrong with the results of the programs of a case.</summary>
+    internal static List<string> Differences(GoldenCase given, string backend, TensorBuffer[][] results)
+    {
+        var differences = new List<string>();
+        var (outputs, expected) = (results[0], given.Outputs);
         Assert.Equal(expected.Length, outputs.Length);
         for (int k = 0; k < expected.Length; k++)
-            differences.AddRange(GoldenComparison.Differences($"{backend.Name}: output {k}", expected[k], outputs[k], given.Tolerance, given.SignedZero));
+            differences.AddRange(GoldenComparison.Differences($"{backend}: output {k}", expected[k], outputs[k], given.Tolerance, given.SignedZero));
 
         if (given.Gradients is not { } gradients) return differences;
-        var seeds = given.Cotangents!;
-        var derived = Reverse(function, gradients, seeds);
-        var found = backend.Compile(derived).Run([.. inputs, .. seeds.OfType<TensorBuffer>()]);
         int next = outputs.Length;
         for (int k = 0; k < gradients.Length; k++)
         {
             if (gradients[k] is not { } gradient) continue;
-            var got = found[next++];
+            var got = results[1][next++];
             if (k == 0 && given.SymmetricGradient) (gradient, got) = (GoldenComparison.Symmetric(gradient), GoldenComparison.Symmetric(got));
-            differences.AddRange(GoldenComparison.Differences($"{backend.Name}: gradient {k}", gradient, got, given.Tolerance, signedZero: false));
+            differences.AddRange(GoldenComparison.Differences($"{backend}: gradient {k}", gradient, got, given.Tolerance, signedZero: false));
         }
         return differences;
     }

@@ -1,5 +1,6 @@
 using MindDsl.Backends;
 using MindDsl.Backends.Cpu;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 using MindDsl.Tests.Properties;
 using Xunit;

@@ -1,0 +1,244 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Loops;
+
+/// <summary>A tensor that is not in memory: one of its elements as a function of indices, written into the nest that reads it.</summary>
+internal delegate Node VirtualTensor(Lowering lowering, Node[] indices);
+
+/// <summary>What a lowering must know of the values that a nest reads.</summary>
+internal interface IOperands
+{
+    /// <summary>The definition of a tensor that is not in memory, or null.</summary>
+    VirtualTensor? Virtual(Value value);
+
+    /// <summary>The number under which an error of a run finds the place in the source.</summary>
+    int NumberOf(SourceSpan? place);
+}
+
+/// <summary>Turns element laws into nodes of a nest: index laws of operands that are not in memory are put into one another.</summary>
+internal sealed class Lowering(NodeGraph graph, IOperands operands)
+{
+    private readonly List<Value?> _slots = [];
+
+    public NodeGraph Graph { get; } = graph;
+
+    /// <summary>The place in the source of the operation that is lowered.</summary>
+    public SourceSpan? At { get; set; }
+
+    /// <summary>An index that has to be inside an axis.</summary>
+    public Node Checked(Node index, long length, int axis) => Graph.Checked(index, length, SourcePlaces.Checking(axis, operands.NumberOf(At)));
+
+    /// <summary>The values that the nest reads, in the order of their slots.</summary>
+    public IReadOnlyList<Value?> Slots => _slots;
+
+    /// <summary>A slot for the result.</summary>
+    public int ResultSlot()
+    {
+        _slots.Add(null);
+        return _slots.Count - 1;
+    }
+
+    /// <summary>An element of an operand.</summary>
+    public Node Element(Atom operand, ReadOnlySpan<Node> indices)
+    {
+        if (operand is Literal literal) return Graph.Constant(literal);
+        var value = (Value)operand;
+        if (value.Tensor.Rank == 0) return operands.Virtual(value) is { } scalar ? scalar(this, []) : Graph.Slot(SlotOf(value), value.Tensor.DType);
+        if (operands.Virtual(value) is { } definition) return definition(this, indices.ToArray());
+        return Graph.Load(SlotOf(value), Place(value.Tensor.Shape, indices), value.Tensor.DType);
+    }
+
+    /// <summary>The row-major place of an element.</summary>
+    public Node Place(Shape shape, ReadOnlySpan<Node> indices)
+    {
+        var place = Graph.Integer(0);
+        for (int k = 0; k < indices.Length; k++) place = Graph.Add(Graph.Scale(place, shape[k].Value), indices[k]);
+        return place;
+    }
+
+    /// <summary>A body of an operation at indices. With <paramref name="check"/>, indices into operands are checked when nothing is known of them.</summary>
+    public Node Lower(Scalar body, ReadOnlySpan<Node> space, ReadOnlySpan<Node> reduced, Seq<Atom> arguments, bool check)
+    {
+        switch (body)
+        {
+            case Scalar.Index index: return index.Reduced ? reduced[index.Axis] : space[index.Axis];
+            case Scalar.Constant constant: return Graph.Constant(constant.Value);
+            case Scalar.Size size: return Graph.Integer(size.Dim.Value);
+            case Scalar.Load load:
+                var places = new Node[load.Indices.Count];
+                var shape = arguments[load.Operand].Tensor.Shape;
+                for (int k = 0; k < places.Length; k++)
+                {
+                    places[k] = Lower(load.Indices[k], space, reduced, arguments, check);
+                    if (check && load.Indices[k] is not Scalar.Index) places[k] = Checked(places[k], shape[k].Value, k);
+                }
+                return Element(arguments[load.Operand], places);
+            case Scalar.Select select:
+                return Graph.Select(
+                    Lower(select.Condition, space, reduced, arguments, check),
+                    Lower(select.Then, space, reduced, arguments, check),
+                    Lower(select.Else, space, reduced, arguments, check));
+            case Scalar.Convert convert:
+                return Graph.Convert(Lower(convert.Operand, space, reduced, arguments, check), convert.Type);
+            case Scalar.Compute compute:
+                var parts = new Node[compute.Operands.Count];
+                for (int k = 0; k < parts.Length; k++) parts[k] = Lower(compute.Operands[k], space, reduced, arguments, check);
+                return Graph.Compute(compute.Intrinsic, compute.Type, parts);
+            default:
+                throw new MindDslException(Diagnostics.Internal($"{body.GetType().Name} in an element law"));
+        }
+    }
+
+    private int SlotOf(Value value)
+    {
+        int known = _slots.IndexOf(value);
+        if (known >= 0) return known;
+        _slots.Add(value);
+        return _slots.Count - 1;
+    }
+}
+
+/// <summary>Makes nests of element laws, with as few loops as the operands' places allow.</summary>
+internal static class NestBuilder
+{
+    /// <summary>A nest whose value at result indices is given.</summary>
+    public static Nest Map(TensorType result, IOperands operands, VirtualTensor element) =>
+        Merged(result, [], Monoid.Sum, operands, (lowering, space, _) => element(lowering, space));
+
+    /// <summary>A nest for a reduction.</summary>
+    public static Nest Reduce(TensorType result, ElementLaw.Reduce law, IOperands operands, Func<Lowering, Node[], Node[], Node> element) =>
+        Merged(result, [.. law.Reduced.Select(d => d.Value)], law.Monoid, operands, element);
+
+    /// <summary>A nest that puts or adds updates at computed places of a tensor.</summary>
+    public static Nest Scatter(Value target, ElementLaw.Scatter law, IOperands operands, Seq<Atom> arguments)
+    {
+        var result = target.Tensor;
+        var lowering = new Lowering(new NodeGraph(), operands) { At = target.Span };
+        var space = law.Space.Map(d => lowering.Graph.Loop(d.Value)).Span.ToArray();
+        int slot = lowering.ResultSlot();
+        var body = lowering.Lower(law.Body, space, [], arguments, check: false);
+        var places = new Node[law.Target.Count];
+        for (int k = 0; k < places.Length; k++)
+        {
+            places[k] = lowering.Lower(law.Target[k], space, [], arguments, check: true);
+            if (law.Target[k] is not Scalar.Index) places[k] = lowering.Checked(places[k], result.Shape[k].Value, k);
+        }
+        return new Nest
+        {
+            Graph = lowering.Graph,
+            Space = [.. Enumerable.Range(0, space.Length)],
+            Body = body,
+            Target = lowering.Place(result.Shape, places),
+            TargetSlot = slot,
+            TargetType = result.DType,
+            Store = law.Overwrite ? StoreKind.Set : StoreKind.Add,
+            Slots = lowering.Slots,
+            IsParallel = false,
+        };
+    }
+
+    /// <summary>A nest that puts each element of windows that do not overlap where it came from; null if windows overlap or reach outside.</summary>
+    public static Nest? Fold(TensorType result, Fold fold, Atom operand, IOperands operands)
+    {
+        var window = fold.Window;
+        int n = fold.Space.Count, lead = result.Rank - n;
+        for (int s = 0; s < n; s++)
+        {
+            long reach = (window.Kernel[s] - 1L) * window.Dilation[s];
+            if (window.Low[s] != 0 || reach >= window.Stride[s] || (window.Places[s].Value - 1) * window.Stride[s] + reach >= fold.Space[s].Value) return null;
+        }
+        var lowering = new Lowering(new NodeGraph(), operands);
+        int target = lowering.ResultSlot();
+        var graph = lowering.Graph;
+        var (element, places) = (new Node[result.Rank + n], new Node[result.Rank]);
+        for (int k = 0; k < lead; k++) element[k] = places[k] = graph.Loop(result.Shape[k].Value);
+        for (int s = 0; s < n; s++)
+        {
+            // The places come last: vectors run along them.
+            if (s < n - 1) element[lead + n + s] = graph.Loop(window.Places[s].Value);
+            element[lead + s] = graph.Loop(window.Kernel[s]);
+            if (s == n - 1) element[lead + n + s] = graph.Loop(window.Places[s].Value);
+            places[lead + s] = graph.Add(graph.Scale(element[lead + n + s], window.Stride[s]), graph.Scale(element[lead + s], window.Dilation[s]));
+        }
+        return new Nest
+        {
+            Graph = graph,
+            Space = [.. Enumerable.Range(0, graph.Extents.Count)],
+            Body = lowering.Element(operand, element),
+            Target = lowering.Place(result.Shape, places),
+            TargetSlot = target,
+            TargetType = result.DType,
+            Slots = lowering.Slots,
+        };
+    }
+
+    /// <summary>The nest in which as many of the last loops as possible are one: those whose elements follow one another in all operands.</summary>
+    private static Nest Merged(TensorType result, long[] reduced, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
+    {
+        long[] space = result.Shape.ToArray();
+        int least = Math.Min(space.Length, 1) + Math.Min(reduced.Length, 1);
+        for (int merged = space.Length + reduced.Length; ; merged--)
+        {
+            // Give the result's axes the first chance, then the reduced ones.
+            for (int r = Math.Min(reduced.Length, merged); r >= 0; r--)
+            {
+                int s = merged - r;
+                if (s > space.Length || (space.Length > 0 && s < 1) || (reduced.Length > 0 && r < 1)) continue;
+                var nest = Try(result, space, s, reduced, r, monoid, operands, element);
+                if (merged <= least || !Divides(nest)) return nest;
+            }
+            if (merged == 0) return Try(result, space, 0, reduced, 0, monoid, operands, element);
+        }
+    }
+
+    private static bool Divides(Nest nest) => nest.Reachable().Any(n =>
+        n.Kind == NodeKind.Compute && n.Type == DType.I64 && n.Intrinsic is Intrinsic.Div or Intrinsic.Rem && n.Loops != 0);
+
+    private static Nest Try(TensorType result, long[] space, int mergedSpace, long[] reduced, int mergedReduced, Monoid monoid, IOperands operands,
+        Func<Lowering, Node[], Node[], Node> element)
+    {
+        var lowering = new Lowering(new NodeGraph(), operands);
+        int target = lowering.ResultSlot();
+        var (spaceLoops, spaceIndices) = Loops(lowering.Graph, space, mergedSpace);
+        var (reducedLoops, reducedIndices) = Loops(lowering.Graph, reduced, mergedReduced);
+        return new Nest
+        {
+            Graph = lowering.Graph,
+            Space = spaceLoops,
+            Reduced = reducedLoops,
+            Monoid = monoid,
+            Body = element(lowering, spaceIndices, reducedIndices),
+            Target = lowering.Place(result.Shape, spaceIndices),
+            TargetSlot = target,
+            TargetType = result.DType,
+            Slots = lowering.Slots,
+        };
+    }
+
+    /// <summary>Loops over axes, the last <paramref name="merged"/> of which are one.</summary>
+    private static (int[] Loops, Node[] Indices) Loops(NodeGraph graph, long[] extents, int merged)
+    {
+        var loops = new List<int>();
+        var indices = new Node[extents.Length];
+        int separate = extents.Length - merged;
+        for (int k = 0; k < separate; k++)
+        {
+            loops.Add(graph.Extents.Count);
+            indices[k] = graph.Loop(extents[k]);
+        }
+        if (merged > 0)
+        {
+            long size = 1;
+            for (int k = separate; k < extents.Length; k++) size *= extents[k];
+            loops.Add(graph.Extents.Count);
+            var rest = graph.Loop(size);
+            if (size == 0) size = 1;
+            for (int k = extents.Length - 1; k >= separate; k--)
+            {
+                indices[k] = k == separate ? rest : graph.Remainder(rest, Math.Max(extents[k], 1));
+                if (k > separate) rest = graph.Quotient(rest, Math.Max(extents[k], 1));
+            }
+        }
+        return ([.. loops], indices);
+    }
+}

@@ -1,0 +1,68 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Loops;
+
+/// <summary>How a nest treats what is at its target.</summary>
+internal enum StoreKind
+{
+    /// <summary>The target is set.</summary>
+    Set,
+
+    /// <summary>The value is added to the target.</summary>
+    Add,
+}
+
+/// <summary>
+/// A loop nest: for each index of the space loops, the body, combined over the reduced loops, is put at the target place. Operands are
+/// slots: addresses of tensors and scalars.
+/// </summary>
+internal sealed class Nest
+{
+    public required NodeGraph Graph { get; init; }
+
+    /// <summary>The loops over the result, outermost first.</summary>
+    public required int[] Space { get; init; }
+
+    /// <summary>The loops that are combined, outermost first.</summary>
+    public int[] Reduced { get; init; } = [];
+
+    public Monoid Monoid { get; init; }
+
+    public required Node Body { get; init; }
+
+    /// <summary>The element of the result, counted from the start of the result's memory.</summary>
+    public required Node Target { get; init; }
+
+    public required int TargetSlot { get; init; }
+
+    public required DType TargetType { get; init; }
+
+    public StoreKind Store { get; init; }
+
+    /// <summary>The values that the slots are, in order; the target's slot is null.</summary>
+    public required IReadOnlyList<Value?> Slots { get; init; }
+
+    /// <summary>True if different iterations of the outermost loop touch different targets.</summary>
+    public bool IsParallel { get; init; } = true;
+
+    /// <summary>True if targets may be computed twice: nothing that the nest reads lies where it writes.</summary>
+    public bool MayRepeat { get; set; }
+
+    public long Extent(int loop) => Graph.Extents[loop];
+
+    /// <summary>Roughly how many element operations the nest does.</summary>
+    public double Work => Space.Concat(Reduced).Aggregate(1.0, (w, l) => w * Extent(l)) * Math.Max(Reachable().Count(n => n.Kind is NodeKind.Compute or NodeKind.Load), 1);
+
+    /// <summary>The element type and the lengths of the loops.</summary>
+    public override string ToString() => $"{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
+
+    /// <summary>The nodes that the body and the target are made of.</summary>
+    public HashSet<Node> Reachable()
+    {
+        var seen = new HashSet<Node>();
+        var waiting = new Stack<Node>([Body, Target]);
+        while (waiting.TryPop(out var node))
+            if (seen.Add(node)) foreach (var operand in node.Operands) waiting.Push(operand);
+        return seen;
+    }
+}
