@@ -145,19 +145,7 @@ internal sealed class NestText(Nest nest, Func<int, string> slot)
         : NodeText.Function(nest.Monoid switch { Monoid.Sum => Intrinsic.Add, Monoid.Product => Intrinsic.Mul, Monoid.Max => Intrinsic.Max, _ => Intrinsic.Min }, nest.Body.Type, a, b);
 
     /// <summary>What combines with nothing.</summary>
-    public Literal Identity()
-    {
-        var type = nest.Body.Type;
-        return nest.Monoid switch
-        {
-            Monoid.Sum => Literal.Of(type, 0L),
-            Monoid.Product => Literal.Of(type, 1L),
-            Monoid.Max or Monoid.ArgMax => type == DType.Bool ? Literal.Of(false) : type.IsFloat ? Literal.Of(type, double.NegativeInfinity)
-                : Literal.Of(type, type == DType.I32 ? int.MinValue : long.MinValue),
-            Monoid.Min or Monoid.ArgMin => type == DType.Bool ? Literal.Of(true) : type.IsFloat ? Literal.Of(type, double.PositiveInfinity)
-                : Literal.Of(type, type == DType.I32 ? int.MaxValue : long.MaxValue),
-        };
-    }
+    public Literal Identity() => nest.Identity(nest.Body.Type);
 
     /// <summary>The type of an index below a length.</summary>
     public static string IndexType(long extent) => extent <= int.MaxValue ? "i32" : "i64";

@@ -87,15 +87,6 @@ internal sealed partial class DevicePlanner
         return carries;
     }
 
-    private void HostParameters(Block block, int first, Location[] carries)
-    {
-        for (int k = 0; k < carries.Length; k++)
-        {
-            _values[block.Parameters[first + k]] = carries[k];
-            if (carries[k] is Location.Stored) _overwritable.Add(block.Parameters[first + k]);
-        }
-    }
-
     /// <summary>Gives the carries their next values: all are read before one is set.</summary>
     private void AdvanceOnHost(Block body, Location[] carries)
     {
@@ -152,14 +143,14 @@ internal sealed partial class DevicePlanner
         int leftovers = _leftovers.Count;
         var condition = Apart(() =>
         {
-            HostParameters(loop.Condition, 0, carries);
+            Parameters(loop.Condition, 0, carries);
             Statements(loop.Condition);
             register = Fetched(loop.Condition.Results[0]);
             FreeLeftovers(leftovers);
         });
         var body = Apart(() =>
         {
-            HostParameters(loop.Body, 0, carries);
+            Parameters(loop.Body, 0, carries);
             Statements(loop.Body);
             for (int k = 0; k < sequences.Length; k++) Append(sequences[k], loop.Body.Results[carries.Length + k]);
             AdvanceOnHost(loop.Body, carries);
@@ -189,7 +180,7 @@ internal sealed partial class DevicePlanner
         var body = Apart(() =>
         {
             _values[scan.Body.Parameters[0]] = new Location.Register(index);
-            HostParameters(scan.Body, 1, carries);
+            Parameters(scan.Body, 1, carries);
             var elements = new List<ArenaBuffer>();
             for (int k = 0; k < inputs.Count; k++) ElementOnHost(scan.Body.Parameters[1 + first + k], inputs[k], index, elements);
             Statements(scan.Body);

@@ -56,6 +56,17 @@ internal sealed class Nest
     /// <summary>The element type and the lengths of the loops.</summary>
     public override string ToString() => $"{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
 
+    /// <summary>What combines with nothing, as an element of a type.</summary>
+    public Literal Identity(DType type) => Monoid switch
+    {
+        Monoid.Sum => Literal.Of(type, 0L),
+        Monoid.Product => Literal.Of(type, 1L),
+        Monoid.Max or Monoid.ArgMax => type == DType.Bool ? Literal.Of(false) : type.IsFloat ? Literal.Of(type, double.NegativeInfinity)
+            : Literal.Of(type, type == DType.I32 ? int.MinValue : long.MinValue),
+        Monoid.Min or Monoid.ArgMin => type == DType.Bool ? Literal.Of(true) : type.IsFloat ? Literal.Of(type, double.PositiveInfinity)
+            : Literal.Of(type, type == DType.I32 ? int.MaxValue : long.MaxValue),
+    };
+
     /// <summary>The nodes that the body and the target are made of.</summary>
     public HashSet<Node> Reachable()
     {

@@ -238,18 +238,7 @@ internal sealed partial class NestEmitter
 
     private Literal Identity() => Identity(nest.TargetType);
 
-    private Literal Identity(DType type)
-    {
-        return nest.Monoid switch
-        {
-            Monoid.Sum => Literal.Of(type, 0L),
-            Monoid.Product => Literal.Of(type, 1L),
-            Monoid.Max or Monoid.ArgMax => type == DType.Bool ? Literal.Of(false) : type.IsFloat ? Literal.Of(type, double.NegativeInfinity)
-                : Literal.Of(type, type == DType.I32 ? int.MinValue : long.MinValue),
-            Monoid.Min or Monoid.ArgMin => type == DType.Bool ? Literal.Of(true) : type.IsFloat ? Literal.Of(type, double.PositiveInfinity)
-                : Literal.Of(type, type == DType.I32 ? int.MaxValue : long.MaxValue),
-        };
-    }
+    private Literal Identity(DType type) => nest.Identity(type);
 
     private void OneByOne(NestScope scope)
     {
