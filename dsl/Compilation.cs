@@ -107,6 +107,8 @@ internal sealed class CompiledProgram
     private readonly DataCapture[] _data;
     private readonly int _instances;
     private readonly RunLimits? _limits;
+    private readonly Lock _compiling = new();
+    private volatile IExecutable? _executable;
     private volatile DonatingProgram[] _donating = [];
     private volatile (int[] Parameters, DonatingProgram Program)[] _offers = [];
 
@@ -114,9 +116,9 @@ internal sealed class CompiledProgram
     public CompiledProgram(
         QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, int arguments)
     {
-        (Backend, Executable, Result) = (backend, CompilationLimits.Compile(backend, module, [], source.Limits), source.Result);
-        _limits = source.Limits;
+        (Backend, Result, _limits) = (backend, source.Result, source.Limits);
         (Source, Module) = (source.Module, module);
+        ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
         _arguments = frame.Signature.ToArray();
@@ -129,8 +131,21 @@ internal sealed class CompiledProgram
     /// <summary>The backend that compiled it.</summary>
     public IBackend Backend { get; }
 
-    /// <summary>The code.</summary>
-    public IExecutable Executable { get; }
+    /// <summary>The code for calls that give up nothing; compiled at the first of them, since steps of training have code of their own.</summary>
+    public IExecutable Executable
+    {
+        get
+        {
+            if (_executable is { } known) return known;
+            lock (_compiling) return _executable ??= CompilationLimits.Compile(Backend, Module, [], _limits);
+        }
+    }
+
+    /// <summary>The code that was compiled last.</summary>
+    public IExecutable Latest => _donating is [.., var last] ? last.Executable : Executable;
+
+    /// <summary>The types of the leaves of the result.</summary>
+    public Seq<TensorType> ResultTypes { get; }
 
     /// <summary>The program as it was read.</summary>
     public Module Source { get; }
@@ -150,7 +165,7 @@ internal sealed class CompiledProgram
         for (int k = 0; k < Result.Types.Length; k++)
         {
             if (Result.IsNumber[k]) continue;
-            int at = left.FindIndex(p => Executable.ParameterTypes[p] == Executable.ResultTypes[k]);
+            int at = left.FindIndex(p => Module.EntryFunction.Body.Parameters[p].Tensor == ResultTypes[k]);
             if (at < 0) continue;
             donations.Add(new(left[at], k));
             left.RemoveAt(at);

@@ -18,12 +18,14 @@ public sealed class CpuBackend : IMeteredBackend
 }
 
 /// <summary>A program compiled for the CPU.</summary>
-public sealed unsafe class CpuExecutable : IExecutable
+public sealed unsafe class CpuExecutable : IExplainedExecutable
 {
     private const int LargeStack = 1 << 30;
 
     private readonly ConcurrentBag<CallContext> _contexts = [];
     private readonly EntryMethod _entry;
+    private readonly Module _module;
+    private readonly Seq<Donation> _donations;
     private readonly bool _holdsObjects;
     private readonly SourcePlaces _sources;
 
@@ -32,10 +34,10 @@ public sealed unsafe class CpuExecutable : IExecutable
     internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null)
     {
         if (limits is not null) _meter = () => new(limits, cancellation?.Invoke() ?? default);
-        module = ExpandComposites.Run(module, MatrixKernel.Has);
+        (_module, _donations) = (module, donations);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        var compiler = new ProgramCompiler(KernelForms.Pass.Run(module), limits is not null);
+        var compiler = new ProgramCompiler(Prepared(module), limits is not null);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations);
         _holdsObjects = module.Unions.Count > 0;
@@ -51,6 +53,21 @@ public sealed unsafe class CpuExecutable : IExecutable
 
     /// <summary>What the program is made of.</summary>
     public CpuStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public Explanation Explain()
+    {
+        // The code is written once more, with notes, and not compiled.
+        var log = new KernelLog(isDry: true);
+        var module = Prepared(_module);
+        var compiler = new ProgramCompiler(module, _meter is not null, log);
+        compiler.Compile(_donations);
+        var working = compiler.WorkingBytes(module.Entry);
+        var memory = new MemoryPlan(ParameterTypes.Sum(FunctionEmitter.BytesOf), ResultTypes.Sum(FunctionEmitter.BytesOf), log.InPlaceBytes, working ?? compiler.Statistics.ArenaBytes,
+            log.Kernels.Select(k => k.Schedule.Scratch * k.Schedule.Threads).DefaultIfEmpty(0).Max(), working is not null && !log.HasOpenSequences, log.Plan(), log.Updates.ToSeq());
+        return new("cpu", log.Kernels.ToSeq(), memory,
+            new(ProgramCounts.NodesOf(_module), module.Functions.Count, compiler.Statistics.Nests, log.Kernels.Count, compiler.Statistics.Methods));
+    }
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<nint> arguments, ReadOnlySpan<nint> results)
@@ -74,6 +91,8 @@ public sealed unsafe class CpuExecutable : IExecutable
             _contexts.Add(context);
         }
     }
+
+    private static Module Prepared(Module module) => KernelForms.Pass.Run(ExpandComposites.Run(module, MatrixKernel.Has));
 
     private void Run(CallContext context)
     {

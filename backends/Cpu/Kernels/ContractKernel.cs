@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MindDsl.Ir;
@@ -64,17 +65,37 @@ internal sealed unsafe class ContractKernel
         }
     }
 
+    /// <summary>How the contraction is done.</summary>
+    public ContractPlan Plan => _plan;
+
+    /// <summary>True if threads divide the work.</summary>
+    public bool IsDivided => _plan.Work > Parallel;
+
+    /// <summary>Bytes that each thread copies panels to.</summary>
+    public long ScratchBytes
+    {
+        get
+        {
+            if (_plan.Form != ContractForm.Packed) return 0;
+            long columnBytes = (long)_plan.DepthBlock * _columnsPerPanel * _size, rowBytes = (long)_plan.DepthBlock * _plan.Rows * _size;
+            return Math.Clamp(ColumnBytes / columnBytes, 1, Math.Max(_columnPanels, 1)) * columnBytes + (_plan.PacksRows ? Math.Clamp(RowBytes / rowBytes, 1, Math.Max(_rowPanels, 1)) * rowBytes : 0);
+        }
+    }
+
+    /// <summary>A call of the kernel with addresses.</summary>
+    public Expression Call(Expression a, Expression b, Expression c) => Expression.Call(Expression.Constant(this), nameof(Run), null, a, b, c);
+
     /// <summary>Computes the contraction of tensors at addresses.</summary>
     public void Run(long a, long b, long c)
     {
         if (_plan.IsSwapped) (a, b) = (b, a);
         long* frame = stackalloc long[3] { a + _plan.StartA, b + _plan.StartB, c };
-        if (_plan.Work > Parallel) WorkSplitter.Run(_part, (long)frame, Units);
+        if (IsDivided) WorkSplitter.Run(_part, (long)frame, Units);
         else Part((long)frame, 0, Units);
     }
 
     /// <summary>What threads divide: batches if there are some, else panels of columns or of rows, whichever are more.</summary>
-    private long Units => DividesBatches ? _plan.BatchA.Length : Math.Max(_rowPanels, _columnPanels);
+    public long Units => DividesBatches ? _plan.BatchA.Length : Math.Max(_rowPanels, _columnPanels);
 
     private bool DividesBatches => _plan.BatchA.Length >= 4;
 

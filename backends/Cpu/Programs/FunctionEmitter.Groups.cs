@@ -26,6 +26,7 @@ internal sealed partial class FunctionEmitter
     {
         nest.MayRepeat = isFresh;
         var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
+        NoteOrigin(nest);
         if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
         else if (!_givenUp.Contains(target))
         {
@@ -63,8 +64,7 @@ internal sealed partial class FunctionEmitter
         statements[at] = program.IsTogether(group)
             ? Separate(group)
             : Block([.. group.Members.Select(m => Alone(m.Nest, m.Slots))]);
-        if (Profile.IsOn) statements[at] = Block([statements[at], Profile.Mark($"nests in {group.Units} units, {group.Run} at a time: {string.Join("; ", group.Members.Select(m => m.Nest))}")]);
-        foreach (var buffer in _released) _plan.Release(buffer);
+        foreach (var buffer in _released) GiveBack(buffer);
         _released.Clear();
     }
 
@@ -73,25 +73,24 @@ internal sealed partial class FunctionEmitter
     /// <summary>Gives bytes of the arena back, when the nests that wait have run.</summary>
     private void Release(ArenaBuffer buffer)
     {
-        if (_group is null) _plan.Release(buffer);
+        if (_group is null) GiveBack(buffer);
         else _released.Add(buffer);
     }
 
     private Expression Alone(Nest nest, Expression[] slots)
     {
-        if (!program.IsSeparate(nest)) return new NestEmitter(nest, k => slots[k]).Emit();
-        return Separate(NestGroup.Of(nest, slots));
+        return program.IsSeparate(nest) ? Separate(NestGroup.Of(nest, slots)) : Logged(new NestEmitter(nest, k => slots[k]).Emit(), nest);
     }
 
-    private BlockExpression Separate(NestGroup group)
+    private Expression Separate(NestGroup group)
     {
         var slots = group.Members.SelectMany(m => m.Slots).ToArray();
-        var frame = _plan.Take(8L * slots.Length);
+        var frame = Take(8L * slots.Length, "addresses for a method");
         var statements = new List<Expression>();
         for (int k = 0; k < slots.Length; k++)
             statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
         statements.Add(program.CallSeparate(group, Address(frame)));
-        Release(frame);
-        return Expression.Block(typeof(void), statements);
+        GiveBack(frame);
+        return Logged(Expression.Block(typeof(void), statements), group);
     }
 }

@@ -11,8 +11,11 @@ internal sealed partial class FunctionEmitter
         var condition = Read(statements, choice.Condition);
         var results = Receivers(let);
         var (then, otherwise) = (new List<Expression>(), new List<Expression>());
-        Inside(then, choice.Then, results);
-        Inside(otherwise, choice.Else, results);
+        Repeated(null, () =>
+        {
+            Inside(then, choice.Then, results);
+            Inside(otherwise, choice.Else, results);
+        });
         statements.Add(Expression.IfThenElse(condition, Group(then), Group(otherwise)));
     }
 
@@ -25,7 +28,7 @@ internal sealed partial class FunctionEmitter
         {
             var inner = new List<Expression>();
             Fields(inner, union, choice.Cases[k]);
-            Inside(inner, choice.Cases[k], results);
+            Repeated(null, () => Inside(inner, choice.Cases[k], results));
             chain = Expression.IfThenElse(Expression.Equal(Expression.Field(union, nameof(UnionValue.Case)), Expression.Constant(k)), Group(inner), chain);
         }
         statements.Add(chain);
@@ -102,7 +105,7 @@ internal sealed partial class FunctionEmitter
             bool crosses = Array.IndexOf(carries, value) >= 0;
             if (crosses && body.Results[k].Type is TensorType { Rank: > 0 } tensor)
             {
-                var buffer = _plan.Take(BytesOf(tensor));
+                var buffer = Take(BytesOf(tensor), "a carry until all are there");
                 _temporaries.Add(buffer);
                 statements.Add(Copy(Address(buffer), value, BytesOf(tensor)));
                 value = Address(buffer);
@@ -131,13 +134,13 @@ internal sealed partial class FunctionEmitter
         var inner = new List<Expression>();
         int leftovers = _leftovers.Count;
         for (int k = 0; k < carries.Length; k++) _values[loop.Condition.Parameters[k]] = carries[k];
-        Statements(inner, loop.Condition);
+        Repeated(null, () => Statements(inner, loop.Condition));
         var exit = Expression.Label();
         inner.Add(Expression.IfThen(Expression.Not(Read(inner, loop.Condition.Results[0])), Expression.Break(exit)));
         FreeLeftovers(leftovers);
         Parameters(loop.Body, 0, carries);
         Spend(inner, 1);
-        Statements(inner, loop.Body);
+        Repeated(null, () => Statements(inner, loop.Body));
         for (int k = 0; k < traces.Length; k++) Append(inner, traces[k], loop.Body.Results[carries.Length + k]);
         Advance(inner, loop.Body, carries);
         FreeLeftovers(leftovers);
@@ -196,7 +199,7 @@ internal sealed partial class FunctionEmitter
         Parameters(scan.Body, 1, carries);
         for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index);
         Spend(inner, 1);
-        Statements(inner, scan.Body);
+        Repeated(scan.StackedLength?.Value ?? (scan.Length as Literal)?.Integer, () => Statements(inner, scan.Body));
         for (int k = 0; k < emissions.Count; k++)
         {
             var result = scan.Body.Results[first + k];
@@ -245,7 +248,7 @@ internal sealed partial class FunctionEmitter
         }
         int leftovers = _leftovers.Count;
         Spend(inner, 1);
-        Statements(inner, build.Body);
+        Repeated(total, () => Statements(inner, build.Body));
         for (int k = 0; k < places.Count; k++)
         {
             var type = build.Body.Results[k].Tensor;

@@ -60,6 +60,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             if (body.Results[k] is not Value { Type: TensorType { Rank: > 0 } } value || !donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) continue;
             _wanted.TryAdd(value, results[k]);
             if (donations.Any(d => d.Result == k)) _givenUp.Add(results[k]);
+            foreach (var donation in donations.Where(d => d.Result == k)) NoteInPlace(donation, value);
         }
 
         Statements(statements, body, plan);
@@ -179,7 +180,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private Expression Place(Value target)
     {
         if (_wanted.Remove(target, out var wanted)) return _values[target] = wanted;
-        var buffer = _plan.Take(BytesOf(target.Tensor));
+        var buffer = Take(target);
         _owned[target] = buffer;
         var address = Address(buffer);
         _buffers[address] = buffer;
@@ -209,7 +210,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     {
         var value = Read(statements, result);
         if (!donated || places.Any(p => p == value) || result.Tensor.Rank == 0 || (result is Value v && (_owned.ContainsKey(v) || _leftovers.Contains(v)))) return value;
-        var buffer = _plan.Take(BytesOf(result.Tensor));
+        var buffer = Take(BytesOf(result.Tensor), "a result until all are there");
         statements.Add(Copy(Address(buffer), value, BytesOf(result.Tensor)));
         return Address(buffer);
     }

@@ -6,8 +6,11 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles a module: its functions, and the methods that large nests have of their own.</summary>
-internal sealed class ProgramCompiler(Module module, bool isMetered = false)
+internal sealed class ProgramCompiler(Module module, bool isMetered = false, KernelLog? log = null)
 {
+    /// <summary>Notes the kernels, if somebody asks for them.</summary>
+    public KernelLog? Log { get; } = log;
+
     /// <summary>True if steps are counted.</summary>
     public bool IsMetered { get; } = isMetered;
 
@@ -20,7 +23,8 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     private static readonly System.Reflection.MethodInfo Split = typeof(WorkSplitter).GetMethod(nameof(WorkSplitter.Run))!;
 
     private readonly Dictionary<FunctionName, int> _places = [];
-    private readonly Dictionary<string, NestMethod> _methods = [];
+    private readonly Dictionary<string, (NestMethod? Method, bool[] HasVectors)> _methods = [];
+    private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
     private int _inline, _operations;
 
@@ -38,14 +42,31 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         foreach (var (name, place) in _places)
         {
             (_inline, _operations) = (0, 0);
-            _functions[place] = Finish(new FunctionEmitter(this).Callee(module.Functions[name], TypeOf(name)));
+            if (Log is not null) Log.Function = name.Text;
+            var callee = new FunctionEmitter(this);
+            _functions[place] = Finish(callee.Callee(module.Functions[name], TypeOf(name)))!;
+            _arenas[name] = callee.ArenaBytes;
         }
         (_inline, _operations) = (0, 0);
+        if (Log is not null) Log.Function = "";
         var emitter = new FunctionEmitter(this);
-        var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations));
+        var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations))!;
+        _arenas[module.Entry] = emitter.ArenaBytes;
         Statistics = Statistics with { ArenaBytes = emitter.ArenaBytes };
         return entry;
     }
+
+    /// <summary>Bytes that activations of a function and of those that it calls need together; null if it calls itself.</summary>
+    public long? WorkingBytes(FunctionName name)
+    {
+        if (!_active.Add(name)) return null;
+        long? below = 0;
+        foreach (var callee in Scope.Functions(module.Functions[name].Body).Distinct()) below = below is { } most && WorkingBytes(callee) is { } bytes ? Math.Max(most, bytes) : null;
+        _active.Remove(name);
+        return below + _arenas[name];
+    }
+
+    private readonly HashSet<FunctionName> _active = [];
 
     /// <summary>A group for nests that may share a method.</summary>
     public static NestGroup NewGroup() => new(OperationsPerMethod);
@@ -77,23 +98,27 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     public Expression CallSeparate(NestGroup group, Expression frame)
     {
         string signature = $"{group.Run}|{string.Join(',', group.Members.Select(m => group.Local.Contains(m.Target) ? 1 : 0))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
-        if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(group);
-        bool divisible = group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
-        return divisible
-            ? Expression.Call(Split, Expression.Constant(method), frame, Clr.Constant(group.Units))
-            : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(group.Units));
+        if (!_methods.TryGetValue(signature, out var known)) _methods[signature] = known = (Method(group), [.. group.Members.Select(m => m.Nest.HasVectors)]);
+        var method = Expression.Constant(known.Method, typeof(NestMethod));
+        for (int k = 0; k < known.HasVectors.Length; k++) group.Members[k].Nest.HasVectors = known.HasVectors[k];
+        return IsDivided(group)
+            ? Expression.Call(Split, method, frame, Clr.Constant(group.Units))
+            : Expression.Invoke(method, frame, Clr.Constant(0), Clr.Constant(group.Units));
     }
+
+    /// <summary>True if the units of nests in a method of their own are divided over threads.</summary>
+    public static bool IsDivided(NestGroup group) => group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
 
     private static string Signature(Nest nest) =>
         $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
         + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
-    /// <summary>A contraction by the kernel, of operands whose elements are at places counted from addresses.</summary>
-    public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
+    /// <summary>The kernel of a contraction of operands whose elements are at places counted from addresses.</summary>
+    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
+        return new(op, operands, a, b);
     }
 
     /// <summary>A composite operation on matrices by its kernel.</summary>
@@ -117,7 +142,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         ]);
     }
 
-    private NestMethod Method(NestGroup group)
+    private NestMethod? Method(NestGroup group)
     {
         var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
         var variables = new List<ParameterExpression>();
@@ -137,7 +162,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         }
         if (group.Members.Count > 1) statements.Add(Together(group, emitters, variables, begin, end));
         else statements.Add(group.Members[0].Nest.Space.Length == 0 ? emitters[0].Emit() : emitters[0].Emit(begin, end));
-        return (NestMethod)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
+        return (NestMethod?)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
     }
 
     /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>
@@ -188,9 +213,10 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
-    private Delegate Finish(LambdaExpression lambda)
+    private Delegate? Finish(LambdaExpression lambda)
     {
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
+        if (Log is { IsDry: true }) return null;
         return lambda.CompileFast(ifFastFailedReturnNull: true) ?? lambda.Compile();
     }
 }
