@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MindDsl.Autodiff;
 using MindDsl.Backends;
 using MindDsl.Ir;
@@ -71,8 +72,12 @@ internal static class Compilation
             if (Lookup(function, frame, backend) is { } made) return made;
             int arguments = frame.Signature.Length;
             using var budget = Budget.Begin(MindLanguage.Cancellation);
+            long start = Stopwatch.GetTimestamp();
             var source = Reader.Read(function, frame);
+            Profile.Current?.Add("read", "compile", start);
+            start = Stopwatch.GetTimestamp();
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
+            Profile.Current?.Add("transform", "compile", start);
             Budget.Check();
             var program = new CompiledProgram(function, frame, source, module, backend, arguments);
             t_compiled++;
@@ -137,7 +142,7 @@ internal sealed class CompiledProgram
         get
         {
             if (_executable is { } known) return known;
-            lock (_compiling) return _executable ??= CompilationLimits.Compile(Backend, Module, [], _limits);
+            lock (_compiling) return _executable ??= Compile(Module);
         }
     }
 
@@ -176,13 +181,21 @@ internal sealed class CompiledProgram
     }
 
     /// <summary>Compiles a part of this program, which keeps its bounds.</summary>
-    public IExecutable Compile(Module part) => CompilationLimits.Compile(Backend, part, [], _limits);
+    public IExecutable Compile(Module part) => Compile(part, []);
+
+    private IExecutable Compile(Module part, Seq<Donation> donations)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var executable = CompilationLimits.Compile(Backend, part, donations, _limits);
+        Profile.Current?.Add("generate code", "compile", start);
+        return executable;
+    }
 
     /// <summary>The code for calls in which results take the memory of arguments.</summary>
     public DonatingProgram For(Seq<Donation> donations)
     {
         foreach (var known in _donating) if (known.Donations == donations) return known;
-        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : CompilationLimits.Compile(Backend, Module, donations, _limits));
+        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : Compile(Module, donations));
         _donating = [.. _donating, made];
         return made;
     }

@@ -5,16 +5,31 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles programs to machine code: loop nests as expression trees, with vectors and threads.</summary>
-public sealed class CpuBackend : IMeteredBackend
+public sealed class CpuBackend : IMeteredBackend, IProfiledBackend
 {
+    private readonly bool _isProfiled;
+    private readonly Lazy<CpuBackend> _profiled;
+
+    /// <summary>A backend.</summary>
+    public CpuBackend()
+        : this(false)
+    {
+    }
+
+    private CpuBackend(bool isProfiled) => (_isProfiled, _profiled) = (isProfiled, new(() => isProfiled ? this : new(true)));
+
     /// <inheritdoc/>
     public string Name => "cpu";
 
     /// <inheritdoc/>
-    public IExecutable Compile(Module module, Seq<Donation> donations = default) => new CpuExecutable(module, donations);
+    public IBackend Profiled => _profiled.Value;
 
     /// <inheritdoc/>
-    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation) => new CpuExecutable(module, donations, limits, cancellation);
+    public IExecutable Compile(Module module, Seq<Donation> donations = default) => new CpuExecutable(module, donations, isProfiled: _isProfiled);
+
+    /// <inheritdoc/>
+    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation) => 
+        new CpuExecutable(module, donations, limits, cancellation, _isProfiled);
 }
 
 /// <summary>A program compiled for the CPU.</summary>
@@ -27,19 +42,22 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
     private readonly Module _module;
     private readonly Seq<Donation> _donations;
     private readonly bool _holdsObjects;
+    private readonly ProgramPlan? _plan;
     private readonly SourcePlaces _sources;
 
     private readonly Func<Meter>? _meter;
 
-    internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null)
+    internal CpuExecutable(Module module, Seq<Donation> donations, RunLimits? limits = null, Func<CancellationToken>? cancellation = null, bool isProfiled = false)
     {
+        var log = isProfiled ? new KernelLog(isDry: false) : null;
         if (limits is not null) _meter = () => new(limits, cancellation?.Invoke() ?? default);
         (_module, _donations) = (module, donations);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        var compiler = new ProgramCompiler(Prepared(module), limits is not null);
+        var compiler = new ProgramCompiler(Prepared(module), limits is not null, log);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations);
+        if (log is not null) _plan = new(NameOf(module), log.Kernels.ToSeq());
         _holdsObjects = module.Unions.Count > 0;
         Statistics = compiler.Statistics;
         _sources = compiler.Sources;
@@ -78,6 +96,7 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
         try
         {
             context.Meter = _meter?.Invoke();
+            context.Times = _plan is null ? null : Profile.Current?.Begin(_plan);
             context.Reset();
             Run(context);
         }
@@ -87,9 +106,17 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
         }
         finally
         {
+            context.Times?.End();
             if (_holdsObjects) context.DropObjects();
             _contexts.Add(context);
         }
+    }
+
+    /// <summary>The name of the entry and the place that its first operation comes from.</summary>
+    private static string NameOf(Module module)
+    {
+        string? place = module.EntryFunction.Body.Lets.Select(KernelLog.PlaceOf).FirstOrDefault(p => p is not null);
+        return place is null ? module.Entry.Text : $"{module.Entry.Text} at {place}";
     }
 
     private static Module Prepared(Module module) => KernelForms.Pass.Run(ExpandComposites.Run(module, MatrixKernel.Has));

@@ -23,11 +23,11 @@ switch (args)
         var bench = new Bench(
             int.Parse(Option("--threads", "1"), CultureInfo.InvariantCulture),
             double.Parse(Option("--seconds", "1.5"), CultureInfo.InvariantCulture),
-            Option("--only", ""), args.Contains("--list"));
+            Option("--only", ""), args.Contains("--list"), args.Contains("--profile"), Option("--trace", ""));
         if (args[0] == "peer") PeerWorkloads.Run(bench);
         else OwnWorkloads.Run(bench);
         return 0;
     default:
-        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|text|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|text|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list] [--profile [--trace FILE]]");
         return 2;
 }

@@ -204,6 +204,7 @@ internal sealed partial class DevicePlanner : IOperands
             : new(0, NestDescription.Name(nest))
             {
                 Computes = NestDescription.Text(nest),
+                Type = nest.TargetType,
                 Loops = nest.Space.Select(nest.Extent).ToSeq(),
                 Combined = nest.Reduced.Select(nest.Extent).ToSeq(),
                 Operations = NestDescription.Operations(nest),

@@ -39,6 +39,9 @@ public sealed record KernelPlan(int Number, string Name)
     /// <summary>The place in the source that it comes from, if it is known.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The type of its elements.</summary>
+    public DType Type { get; init; } = DType.F32;
+
     /// <summary>Lengths of the loops over the result, outermost first.</summary>
     public Seq<long> Loops { get; init; }
 

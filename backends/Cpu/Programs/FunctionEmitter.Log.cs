@@ -94,6 +94,7 @@ internal sealed partial class FunctionEmitter
         {
             Computes = string.Join("\n", parts.Select(p => p.Computes)),
             Source = parts[0].Source,
+            Type = parts[0].Type,
             Loops = [group.Units],
             Operations = parts.Sum(p => p.Operations),
             BytesRead = read,
@@ -116,6 +117,7 @@ internal sealed partial class FunctionEmitter
         {
             Computes = $"{result} = {op.Notation} of {operands[0]} and {operands[1]}",
             Source = KernelLog.PlaceOf(log.Current),
+            Type = plan.Type,
             Loops = op.Result.Select(c => op.Length(c, operands).Value).ToSeq(),
             Combined = op.Summed.Select(c => op.Length(c, operands).Value).ToSeq(),
             Operations = 2 * plan.Work,
@@ -141,6 +143,7 @@ internal sealed partial class FunctionEmitter
         {
             Computes = $"{result} = {op.Name} of {string.Join(" and ", operands)}",
             Source = KernelLog.PlaceOf(log.Current),
+            Type = result.DType,
             Loops = a.Dims.Select(d => d.Value).ToSeq(),
             Operations = a.Size.Value * size,
             BytesRead = operands.Sum(BytesOf),
@@ -157,6 +160,7 @@ internal sealed partial class FunctionEmitter
         {
             Computes = NestDescription.Text(nest),
             Source = KernelLog.PlaceOf(origin.Let),
+            Type = nest.TargetType,
             Loops = nest.Space.Select(nest.Extent).ToSeq(),
             Combined = nest.Reduced.Select(nest.Extent).ToSeq(),
             Operations = NestDescription.Operations(nest),
@@ -170,7 +174,11 @@ internal sealed partial class FunctionEmitter
     /// <summary>A kernel, with its beginning and end if the time of kernels is measured.</summary>
     private Expression Logged(Expression statement, KernelPlan plan)
     {
-        program.Log!.Add(plan);
-        return statement;
+        int kernel = program.Log!.Add(plan);
+        if (program.Log.IsDry) return statement;
+        var start = Variable(typeof(long));
+        return Expression.Block(typeof(void),
+            Expression.Assign(start, Expression.Call(_context, nameof(CallContext.BeginKernel), null, Expression.Constant(kernel))), statement,
+            Expression.Call(_context, nameof(CallContext.EndKernel), null, Expression.Constant(kernel), start));
     }
 }

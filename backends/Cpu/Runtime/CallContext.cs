@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -42,6 +43,25 @@ internal sealed unsafe class CallContext
 
     /// <summary>Sequences and unions on their way between methods.</summary>
     public readonly object?[] TransferObjects = new object?[TransferSlots];
+
+    /// <summary>What takes the times of this run's kernels; null if nothing does.</summary>
+    public KernelTimes? Times { get; set; }
+
+    /// <summary>Begins a kernel; gives the time.</summary>
+    public long BeginKernel(int kernel)
+    {
+        if (Times is null) return 0;
+        WorkSplitter.Observe(Times, kernel);
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends a kernel that began at some time.</summary>
+    public void EndKernel(int kernel, long start)
+    {
+        if (Times is null) return;
+        Times.Add(kernel, start);
+        WorkSplitter.Observe(null, 0);
+    }
 
     /// <summary>What counts the steps of this run; null if nothing does.</summary>
     public Meter? Meter { get; set; }
