@@ -56,7 +56,7 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         var compiler = new ProgramCompiler(Prepared(module), limits is not null, log);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
-        _entry = compiler.Compile(donations);
+        _entry = compiler.Compile(donations)!;
         if (log is not null) _plan = new(NameOf(module), log.Kernels.ToSeq());
         _holdsObjects = module.Unions.Count > 0;
         Statistics = compiler.Statistics;

@@ -9,7 +9,9 @@ string Option(string name, string otherwise)
 
 switch (args)
 {
-    case ["compile", ..]:
+    case ["compile", var name, ..]:
+        return CompileTimes.Only(name);
+    case ["compile"]:
         return CompileTimes.Run();
     case ["text", ..]:
         return TextTimes.Run();

@@ -75,6 +75,15 @@ public sealed class Profile : IDisposable
     /// <summary>The table of <see cref="Report"/>.</summary>
     public override string ToString() => Report().ToString();
 
+    /// <summary>What was noted so far.</summary>
+    internal IReadOnlyList<TraceEvent> Events
+    {
+        get
+        {
+            lock (_gate) return [.. _events];
+        }
+    }
+
     /// <summary>Begins a run of a program.</summary>
     internal KernelTimes Begin(ProgramPlan program) => new(this, program);
 

@@ -86,11 +86,23 @@ internal sealed partial class FunctionEmitter
     {
         var slots = group.Members.SelectMany(m => m.Slots).ToArray();
         var frame = Take(8L * slots.Length, "addresses for a method");
+        var sources = Array.ConvertAll(slots, SourceOf);
         var statements = new List<Expression>();
         for (int k = 0; k < slots.Length; k++)
-            statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
-        statements.Add(program.CallSeparate(group, Address(frame)));
+            if (sources[k].Source == SlotSource.Given)
+                statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
+        statements.Add(Expression.Call(Expression.Constant(program.Step(group, frame.Start, sources)), nameof(NestStep.Run), null, _context, _arena));
         GiveBack(frame);
-        return Logged(Expression.Block(typeof(void), statements), group);
+        return Logged(statements.Count == 1 ? statements[0] : Expression.Block(typeof(void), statements), group);
     }
+
+    /// <summary>Variables that hold addresses of arguments and results.</summary>
+    private readonly Dictionary<Expression, (SlotSource Source, long Number)> _tables = [];
+
+    private (SlotSource Source, long Number) SourceOf(Expression slot) => slot switch
+    {
+        _ when slot == _arena => (SlotSource.Arena, 0),
+        BinaryExpression { NodeType: ExpressionType.Add, Right: ConstantExpression { Value: long offset } } sum when sum.Left == _arena => (SlotSource.Arena, offset),
+        _ => _tables.GetValueOrDefault(slot, (SlotSource.Given, 0)),
+    };
 }

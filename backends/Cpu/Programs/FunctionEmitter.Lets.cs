@@ -171,7 +171,7 @@ internal sealed partial class FunctionEmitter
     private Expression TakeOver(Value old, Value target, Expression place)
     {
         program.Log?.Updates.Add($"{target} changes elements of {old} : {target.Type}");
-        if (_owned.Remove(old, out var buffer)) _owned[target] = buffer;
+        if (_owned.Remove(old, out var buffer)) Own(target, buffer);
         else _overwritable.Add(target);
         return _values[target] = place;
     }

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using FastExpressionCompiler;
 using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
@@ -20,10 +19,12 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     /// <summary>Past some 100 loops or 1,500 vector operations in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
     private const int NestsPerMethod = 40, OperationsPerMethod = 600;
 
-    private static readonly System.Reflection.MethodInfo Split = typeof(WorkSplitter).GetMethod(nameof(WorkSplitter.Run))!;
+    /// <summary>Lets of a function from which on no nests are written in place.</summary>
+    private const int LargeProgram = 600;
 
     private readonly Dictionary<FunctionName, int> _places = [];
-    private readonly Dictionary<string, (NestMethod? Method, bool[] HasVectors)> _methods = [];
+    private readonly Dictionary<string, NestCode> _methods = [];
+    private readonly ParallelCompilation _compilation = new();
     private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
     private int _inline, _operations;
@@ -34,8 +35,8 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     /// <summary>What was generated.</summary>
     public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0);
 
-    /// <summary>Compiles everything; gives the entry.</summary>
-    public EntryMethod Compile(Seq<Donation> donations)
+    /// <summary>Compiles everything; gives the entry, or nothing if it is only noted what would be compiled.</summary>
+    public EntryMethod? Compile(Seq<Donation> donations)
     {
         foreach (var function in module.Functions.Values)
             if (function.Name != module.Entry) _places[function.Name] = _places.Count;
@@ -44,15 +45,18 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
             (_inline, _operations) = (0, 0);
             if (Log is not null) Log.Function = name.Text;
             var callee = new FunctionEmitter(this);
-            _functions[place] = Finish(callee.Callee(module.Functions[name], TypeOf(name)))!;
+            Finish(callee.Callee(module.Functions[name], TypeOf(name)), method => _functions[place] = method);
             _arenas[name] = callee.ArenaBytes;
         }
-        (_inline, _operations) = (0, 0);
+        // In a large program nests have methods of their own, which cores compile side by side and equal layers share; what is left is a list of calls.
+        (_inline, _operations) = (Scope.Size(module.EntryFunction.Body) > LargeProgram ? NestsPerMethod : 0, 0);
         if (Log is not null) Log.Function = "";
         var emitter = new FunctionEmitter(this);
-        var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations))!;
+        EntryMethod? entry = null;
+        Finish(emitter.Entry(module.EntryFunction, donations), method => entry = (EntryMethod)method);
         _arenas[module.Entry] = emitter.ArenaBytes;
         Statistics = Statistics with { ArenaBytes = emitter.ArenaBytes };
+        _compilation.Finish();
         return entry;
     }
 
@@ -94,16 +98,29 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 
     /// <summary>A call of the method of nests; equal ones share one.</summary>
     /// <param name="group">The nests.</param>
-    /// <param name="frame">The address of a table of what the slots hold, one nest after another.</param>
-    public Expression CallSeparate(NestGroup group, Expression frame)
+    /// <param name="frame">Where in the arena the table begins of what the slots hold, one nest after another.</param>
+    /// <param name="sources">What the slots hold.</param>
+    public NestStep Step(NestGroup group, long frame, (SlotSource Source, long Number)[] sources)
     {
         string signature = $"{group.Run}|{string.Join(',', group.Members.Select(m => group.Local.Contains(m.Target) ? 1 : 0))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
-        if (!_methods.TryGetValue(signature, out var known)) _methods[signature] = known = (Method(group), [.. group.Members.Select(m => m.Nest.HasVectors)]);
-        var method = Expression.Constant(known.Method, typeof(NestMethod));
-        for (int k = 0; k < known.HasVectors.Length; k++) group.Members[k].Nest.HasVectors = known.HasVectors[k];
-        return IsDivided(group)
-            ? Expression.Call(Split, method, frame, Clr.Constant(group.Units))
-            : Expression.Invoke(method, frame, Clr.Constant(0), Clr.Constant(group.Units));
+        if (!_methods.TryGetValue(signature, out var code)) _methods[signature] = code = Code(group, signature);
+        for (int k = 0; k < code.HasVectors.Length; k++) group.Members[k].Nest.HasVectors = code.HasVectors[k];
+        return new(code, frame, sources, group.Units, IsDivided(group));
+    }
+
+    private NestCode Code(NestGroup group, string signature)
+    {
+        Statistics = Statistics with { Methods = Statistics.Methods + 1 };
+        if (NestCache.Find(signature) is { } known) return known;
+        var lambda = Method(group);
+        var code = new NestCode([.. group.Members.Select(m => m.Nest.HasVectors)]);
+        if (Log is { IsDry: true }) return code;
+        _compilation.Begin(lambda, method =>
+        {
+            code.Method = (NestMethod)method;
+            NestCache.Add(signature, code);
+        });
+        return code;
     }
 
     /// <summary>True if the units of nests in a method of their own are divided over threads.</summary>
@@ -142,7 +159,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         ]);
     }
 
-    private NestMethod? Method(NestGroup group)
+    private static Expression<NestMethod> Method(NestGroup group)
     {
         var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
         var variables = new List<ParameterExpression>();
@@ -162,7 +179,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         }
         if (group.Members.Count > 1) statements.Add(Together(group, emitters, variables, begin, end));
         else statements.Add(group.Members[0].Nest.Space.Length == 0 ? emitters[0].Emit() : emitters[0].Emit(begin, end));
-        return (NestMethod?)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
+        return Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end);
     }
 
     /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>
@@ -213,11 +230,10 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
-    private Delegate? Finish(LambdaExpression lambda)
+    private void Finish(LambdaExpression lambda, Action<Delegate> set)
     {
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
-        if (Log is { IsDry: true }) return null;
-        return lambda.CompileFast(ifFastFailedReturnNull: true) ?? lambda.Compile();
+        if (Log is not { IsDry: true }) _compilation.Begin(lambda, set);
     }
 }
 
