@@ -157,10 +157,16 @@ internal static unsafe class BufferPool
     private static readonly System.Collections.Concurrent.ConcurrentQueue<nint>[] Classes =
         [.. Enumerable.Range(0, 64).Select(_ => new System.Collections.Concurrent.ConcurrentQueue<nint>())];
 
+    /// <summary>How often memory was taken from the system, for tests.</summary>
+    public static long Taken => Volatile.Read(ref s_taken);
+
+    private static long s_taken;
+
     public static nint Rent(long bytes)
     {
         int c = ClassOf(bytes);
         if (Classes[c].TryDequeue(out nint address)) return address;
+        Interlocked.Increment(ref s_taken);
         long size = 1L << c;
         if (size >= 1 << 16) GC.AddMemoryPressure(size);
         return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);

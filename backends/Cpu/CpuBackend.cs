@@ -69,6 +69,9 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
     /// <inheritdoc/>
     public Seq<TensorType> ResultTypes { get; }
 
+    /// <summary>Bytes that calls have worked in and later ones will, for tests.</summary>
+    internal long WorkingBytes => _contexts.Sum(c => c.ArenaBytes + c.TraceBytes);
+
     /// <summary>What the program is made of.</summary>
     public CpuStatistics Statistics { get; }
 

@@ -13,7 +13,7 @@ internal static class PeerWorkloads
     }
 
     /// <summary>Operations: inputs standard normal f32, outputs freshly computed each run.</summary>
-    private static IEnumerable<(string Name, Func<Action> Prepare)> Operations()
+    public static IEnumerable<(string Name, Func<Action> Prepare)> Operations()
     {
         foreach (int n in new[] { 64, 256, 1024 })
             yield return ($"op.matmul.{n}", () =>

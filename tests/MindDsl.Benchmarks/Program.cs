@@ -15,6 +15,10 @@ switch (args)
         return CompileTimes.Run();
     case ["text", ..]:
         return TextTimes.Run();
+    case ["kernels", ..]:
+        return KernelBenchmarks.Run(Option("--only", ""));
+    case ["soak", ..]:
+        return Soak.Run(Option("--only", "mlp_16"), long.Parse(Option("--steps", "1000000"), CultureInfo.InvariantCulture));
     case ["limits", ..]:
         return Limits.Run();
     case ["derivatives", .. var names]:
@@ -30,6 +34,6 @@ switch (args)
         else OwnWorkloads.Run(bench);
         return 0;
     default:
-        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|limits|compile|text|derivatives [name] [--threads N] [--only SUBSTRING] [--seconds S] [--list] [--profile [--trace FILE]]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/MindDsl.Benchmarks -- peer|own|kernels|soak|limits|compile|text|derivatives [name] [--steps N] [--threads N] [--only SUBSTRING] [--seconds S] [--list] [--profile [--trace FILE]]");
         return 2;
 }

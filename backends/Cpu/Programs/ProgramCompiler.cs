@@ -33,7 +33,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry, or nothing if it is only noted what would be compiled.</summary>
     public EntryMethod? Compile(Seq<Donation> donations)
@@ -113,6 +113,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
         if (NestCache.Find(signature) is { } known) return known;
         var lambda = Method(group);
+        Statistics = Statistics with { FreshNests = Statistics.FreshNests + 1 };
         var code = new NestCode([.. group.Members.Select(m => m.Nest.HasVectors)]);
         if (Log is { IsDry: true }) return code;
         _compilation.Begin(lambda, method =>
@@ -244,4 +245,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 /// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
 /// <param name="LargestMethod">Vector operations, roughly, in the loops of the largest method.</param>
 /// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups);
+/// <param name="FreshNests">Methods of nests that no other program had.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int FreshNests);

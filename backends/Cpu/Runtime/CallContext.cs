@@ -70,10 +70,13 @@ internal sealed unsafe class CallContext
     public void Spend(long steps) => Meter!.Spend(steps);
 
     /// <summary>Refuses memory beyond the bound of this run.</summary>
-    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + _traces.Sum(t => t.Bytes) + more);
+    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + TraceBytes + more);
 
     /// <summary>Bytes of arenas that this context holds.</summary>
     public long ArenaBytes => _chunks.Sum(c => c.End - c.Start);
+
+    /// <summary>Bytes that traces hold.</summary>
+    public long TraceBytes => _traces.Sum(t => t.Bytes);
 
     /// <summary>Takes memory for an activation of a function; a multiple of 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
