@@ -54,6 +54,7 @@ internal sealed class NodeGraph
     public Node Convert(Node x, DType to)
     {
         if (x.Type == to) return x;
+        if (x.Type == DType.Bool && to.IsFloat) return Select(x, Constant(Literal.Of(to, 1.0)), Constant(Literal.Of(to, 0.0)));
         if (x.Literal is { } literal) return Constant(literal.DType.IsFloat ? Literal.Of(to, literal.Number) : Literal.Of(to, literal.Integer));
         return x.IsInteger ? Constant(Literal.Of(to, x.Offset)) : Intern(NodeKind.Convert, to, [x]);
     }
