@@ -21,10 +21,10 @@ internal sealed partial class FunctionEmitter
                 Apply(statements, let.Targets[0], apply, plan, at);
                 break;
             case If choice:
-                Branch(statements, let, choice);
+                Branch(statements, let, choice, plan, at);
                 break;
             case Switch choice:
-                Branch(statements, let, choice);
+                Branch(statements, let, choice, plan, at);
                 break;
             case While loop:
                 Loop(statements, let, loop);
@@ -130,7 +130,7 @@ internal sealed partial class FunctionEmitter
             var law = (ElementLaw.Scatter)apply.Op.Law(types);
             var source = Read(statements, apply.Arguments[0]);
             Expression place;
-            if (apply.Arguments[0] is Value old && plan.Binds(old) && plan.LastRead(old) <= at && !_wanted.ContainsKey(target) && MayOverwrite(old)) place = TakeOver(old, target, source);
+            if (apply.Arguments[0] is Value old && !_wanted.ContainsKey(target) && IsSpent(old, plan, at)) place = plan.Binds(old) ? TakeOver(old, target, source) : TakeOverOutside(target, source);
             else
             {
                 place = Place(target);

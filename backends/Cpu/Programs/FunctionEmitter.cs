@@ -94,6 +94,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         }
         statements.Add(Expression.Call(typeof(System.Runtime.CompilerServices.RuntimeHelpers), nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack), null));
         Spend(statements, 1);
+        var giveBack = GivingBack(statements, [function.Body], function.ResultTypes);
         Statements(statements, function.Body);
         foreach (var (k, place) in places)
         {
@@ -102,6 +103,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         }
         for (int k = 0; k < function.Body.Results.Count; k++)
             if (!places.ContainsKey(k)) statements.Add(Transferred(k, function.Body.Results[k].Type, Read(statements, function.Body.Results[k])));
+        if (giveBack is not null) statements.Add(giveBack);
         return Expression.Lambda(type, Framed(statements), parameters);
     }
 

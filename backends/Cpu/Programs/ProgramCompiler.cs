@@ -24,6 +24,42 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
     private int _inline, _operations;
 
+    /// <summary>
+    /// True if unions are rented from the context of the call, so that none is left to the garbage collector. Where loops carry unions, each iteration would rent more.
+    /// </summary>
+    public bool RentsUnions { get; } = !module.Functions.Values.Any(f => CarriesUnions(f.Body));
+
+    /// <summary>True if values of a type are unions or hold some.</summary>
+    public static bool HoldsUnion(IrType type) => type is UnionType || (type is SequenceType sequence && HoldsUnion(sequence.Element));
+
+    /// <summary>True if a result of a function may be written where an argument is, since all reads of the argument are over when the result is begun, or begin it.</summary>
+    public bool MayShare(FunctionName function, int result, int argument)
+    {
+        var body = module.Functions[function].Body;
+        return MayShare(body, body.Results[result], body.Parameters[argument]);
+    }
+
+    private static bool MayShare(Block block, Atom result, Value argument)
+    {
+        if (result.Equals(argument)) return true;
+        if (block.Results.Any(r => r.Equals(argument))) return false;
+        var readers = block.Lets.Where(l => FunctionEmitter.Reads(l, argument)).ToArray();
+        if (readers.Length == 0) return true;
+        if (readers.Length > 1 || result is not Value value || readers[0].Targets.IndexOf(value) is not (>= 0 and var k)) return false;
+        bool Begins(Seq<Atom> initial) => k < initial.Count && initial[k].Equals(argument) && readers[0].Expr.Operands.Count(o => o.Equals(argument)) == 1
+            && readers[0].Expr.Blocks.All(b => Scope.FreeValues(b).IndexOf(argument) < 0);
+        return readers[0].Expr switch
+        {
+            If or Switch => readers[0].Expr.Blocks.All(b => MayShare(b, b.Results[k], argument)),
+            While loop => Begins(loop.Initial),
+            Ir.Scan scan => Begins(scan.Initial),
+            _ => false,
+        };
+    }
+
+    private static bool CarriesUnions(Block block) => block.Lets.Any(l =>
+        (l.Expr is While loop && loop.Initial.Any(i => HoldsUnion(i.Type))) || (l.Expr is Ir.Scan scan && scan.Initial.Any(i => HoldsUnion(i.Type))) || l.Expr.Blocks.Any(CarriesUnions));
+
     /// <summary>The places in the source that errors of a run may have.</summary>
     public SourcePlaces Sources { get; } = new();
 
