@@ -11,8 +11,12 @@ internal sealed unsafe class CallContext
 
     private const long SmallestChunk = 1 << 16;
 
+    /// <summary>Unions that are kept for the next call.</summary>
+    private const int MostUnions = 1 << 17;
+
     private readonly List<(long Start, long End)> _chunks = [];
     private readonly List<Trace> _traces = [];
+    private readonly List<UnionValue> _unions = [];
     private int _chunk = -1;
     private int _rented;
     private long _top;
@@ -120,9 +124,23 @@ internal sealed unsafe class CallContext
         (last.Place, trace.Place) = (trace.Place, _rented);
     }
 
+    /// <summary>Unions in use; to set it gives back those rented since it had that value.</summary>
+    public int Unions;
+
+    /// <summary>A union with room for its fields, good until it is given back or the call ends.</summary>
+    public UnionValue RentUnion(int @case, int words, int objects)
+    {
+        if (Unions == _unions.Count) _unions.Add(new());
+        var union = _unions[Unions++];
+        union.Begin(@case, words, objects);
+        return union;
+    }
+
     /// <summary>Makes the context ready for the next call.</summary>
     public void Reset()
     {
+        Unions = 0;
+        if (_unions.Count > MostUnions) _unions.Clear();
         _rented = 0;
         _chunk = _chunks.Count > 0 ? 0 : -1;
         (_top, _limit) = _chunks.Count > 0 ? _chunks[0] : (0, 0);
