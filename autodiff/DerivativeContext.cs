@@ -155,7 +155,7 @@ internal sealed class DerivativeContext(Module module)
         switch (x.Type)
         {
             case TensorType:
-                return (builder[x] + builder[y]).Atom;
+                return builder[x].Plus(builder[y]).Atom;
             case UnionType union:
                 return builder.Emit(new Call(Sum(union), [x, y]), [union])[0];
             case SequenceType sequence:

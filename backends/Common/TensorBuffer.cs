@@ -99,7 +99,7 @@ public sealed unsafe class TensorBuffer
     /// <summary>A buffer whose elements are not set, of a type whose sizes are known.</summary>
     public static TensorBuffer Allocate(TensorType type) => Allocate(type.DType, type.Shape.ToArray());
 
-    /// <summary>The elements. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
+    /// <summary>The elements. <typeparamref name="T"/> is bool, byte, int, long, float, double, <see cref="Half"/> or <see cref="BFloat16"/>, as the element type says.</summary>
     public Span<T> Span<T>() where T : unmanaged =>
         Unsafe.SizeOf<T>() == DType.Size
             ? Count <= int.MaxValue ? new((void*)Address, (int)Count) : throw new MindDslException(Diagnostics.SpanTooLong(Type))
@@ -118,6 +118,9 @@ public sealed unsafe class TensorBuffer
                 DType.I64 => Literal.Of(DType, *(long*)at),
                 DType.F32 => Literal.Of(DType, (double)*(float*)at),
                 DType.F64 => Literal.Of(DType, *(double*)at),
+                DType.U8 => Literal.Of(DType, (long)*at),
+                DType.F16 => Literal.Of(DType, (double)*(Half*)at),
+                DType.BF16 => Literal.Of(DType, *(BFloat16*)at),
             };
             GC.KeepAlive(this);
             return value;
@@ -132,6 +135,9 @@ public sealed unsafe class TensorBuffer
                 case DType.I64: *(long*)at = value.Integer; break;
                 case DType.F32: *(float*)at = (float)value.Number; break;
                 case DType.F64: *(double*)at = value.Number; break;
+                case DType.U8: *at = (byte)value.Integer; break;
+                case DType.F16: *(Half*)at = (Half)value.Number; break;
+                case DType.BF16: *(BFloat16*)at = (BFloat16)value.Number; break;
             }
             GC.KeepAlive(this);
         }

@@ -137,7 +137,8 @@ internal sealed partial class FunctionEmitter
         var types = apply.Arguments.Map(a => a.Tensor);
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
-            var (a, b) = (View(statements, apply.Arguments[0]), View(statements, apply.Arguments[1]));
+            var (a, b) = (Factor(statements, apply.Arguments[0]), Factor(statements, apply.Arguments[1]));
+            types = types.Map(t => t with { DType = t.DType.Wide });
             Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
             statements.Add(program.Contraction(contract, types, a, b, Place(target)));
             return;

@@ -165,7 +165,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
             for (int k = 0; k < nest.Slots.Count; k++)
             {
                 var type = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar ? scalar.DType : DType.I64;
-                var value = Clr.Load(type, Clr.Offset(frame, 8L * variables.Count));
+                var value = Clr.Load(Clr.Lane(type), Clr.Offset(frame, 8L * variables.Count));
                 held[slots[k]] = variables.Count;
                 variables.Add(Expression.Variable(value.Type));
                 statements.Add(Expression.Assign(variables[^1], value));
