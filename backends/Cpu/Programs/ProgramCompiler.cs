@@ -130,7 +130,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
+        return Expression.Call(Expression.Constant(new ContractKernel(ContractPlan.Choose(ContractShape.Of(op, operands, a.Places, b.Places)))), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
     }
 
     /// <summary>A composite operation on matrices by its kernel.</summary>

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>What one call of an executable works in: a stack of arenas, tables of addresses, the traces of loops. Rented from a pool per call.</summary>
-internal sealed unsafe class CallContext
+internal sealed class CallContext
 {
     /// <summary>Slots for values that cross a call of a generated method without being its return value.</summary>
     public const int TransferSlots = 256;
@@ -24,15 +23,15 @@ internal sealed unsafe class CallContext
 
     public CallContext(int arguments, int results)
     {
-        Arguments = (long)NativeMemory.AlignedAlloc((nuint)(8 * (arguments + results + TransferSlots + 8)), 64);
+        Arguments = HostMemory.Allocate(8 * (arguments + results + TransferSlots + 8));
         Results = Arguments + 8 * arguments;
         Transfer = Results + 8 * results;
     }
 
     ~CallContext()
     {
-        NativeMemory.AlignedFree((void*)Arguments);
-        foreach (var (start, _) in _chunks) NativeMemory.AlignedFree((void*)start);
+        HostMemory.Free((nint)Arguments);
+        foreach (var (start, _) in _chunks) HostMemory.Free((nint)start);
     }
 
     /// <summary>The addresses of the arguments.</summary>
@@ -87,7 +86,7 @@ internal sealed unsafe class CallContext
             {
                 long size = Math.Max(SmallestChunk << Math.Min(_chunk, 10), (bytes + 63) / 64 * 64);
                 RequireMemory(size);
-                long fresh = (long)NativeMemory.AlignedAlloc((nuint)size, 64);
+                long fresh = HostMemory.Allocate(size);
                 _chunks.Add((fresh, fresh + size));
             }
             var (start, end) = _chunks[_chunk];
