@@ -58,7 +58,7 @@ public sealed unsafe class CpuExecutable : IExplainedExecutable
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations)!;
         if (log is not null) _plan = new(NameOf(module), log.Kernels.ToSeq());
-        _holdsObjects = module.Unions.Count > 0;
+        _holdsObjects = module.Unions.Count > 0 && !compiler.RentsUnions;
         Statistics = compiler.Statistics;
         _sources = compiler.Sources;
     }

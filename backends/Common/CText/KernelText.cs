@@ -48,6 +48,7 @@ internal sealed class KernelText
             DType.I64 => bits,
             DType.F32 => $"bits_f32((i32){bits})",
             DType.F64 => $"bits_f64({bits})",
+            DType.F16 or DType.BF16 => CType.Load(type, $"(u16){bits}"),
             _ => $"(i32){bits}",
         };
     }
@@ -67,6 +68,7 @@ internal sealed class KernelText
 internal sealed class ProgramText(Dialect dialect)
 {
     private static readonly string[] SpecialFunctions = ["_erf(", "_erfc(", "_lgamma(", "_digamma(", "_polygamma("];
+    private static readonly string[] StorageFunctions = ["f16(", "f16_of_", "f16_round(", "u8_of_"];
 
     private readonly Dictionary<string, string> _names = [];
     private readonly StringBuilder _kernels = new();
@@ -89,6 +91,7 @@ internal sealed class ProgramText(Dialect dialect)
         string kernels = _kernels.ToString();
         var text = new StringBuilder(dialect.Prelude).Append('\n').Append(Resource("Library.c"));
         if (SpecialFunctions.Any(f => kernels.Contains(f, StringComparison.Ordinal))) text.Append('\n').Append(Resource("Tables.c")).Append('\n').Append(Resource("Special.c"));
+        if (StorageFunctions.Any(f => kernels.Contains(f, StringComparison.Ordinal))) text.Append('\n').Append(Resource("Storage.c"));
         return text.Append(kernels).ToString();
     }
 

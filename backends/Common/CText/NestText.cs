@@ -98,7 +98,7 @@ internal sealed class NestText(Nest nest, Func<int, string> slot)
     {
         string target = $"{slot(nest.TargetSlot)}[{_nodes.Value(scope, nest.Target)}]";
         if (nest.Store == StoreKind.Add) value = NodeText.Function(Intrinsic.Add, nest.TargetType, target, value);
-        scope.Add($"{target} = {(nest.TargetType == DType.Bool ? "(u8)" : "")}{(nest.TargetType == DType.Bool ? $"({value})" : value)};");
+        scope.Add($"{target} = {CType.Store(nest.TargetType, value)};");
     }
 
     /// <summary>Variables for what is combined so far.</summary>

@@ -215,7 +215,7 @@ internal sealed partial class DevicePlanner : IOperands
     }
 
     private void StoreScalar(Place place, DType type, string value) =>
-        Kernel().Body.Add($"{_kernel!.Pointer(type, place, named: false)}[0] = {(type == DType.Bool ? $"(u8)({value})" : value)};");
+        Kernel().Body.Add($"{_kernel!.Pointer(type, place, named: false)}[0] = {CType.Store(type, value)};");
 
     /// <summary>Bytes of a tensor.</summary>
     private static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
@@ -275,7 +275,7 @@ internal sealed partial class DevicePlanner : IOperands
     private string SlotText(KernelText kernel, Value value, bool named) => _values.GetValueOrDefault(value) switch
     {
         Location.Register register => kernel.Register(value.Tensor.DType, register.Index),
-        Location.Cell cell => $"{kernel.Pointer(value.Tensor.DType, cell.At, named)}[0]",
+        Location.Cell cell => CType.Load(value.Tensor.DType, $"{kernel.Pointer(value.Tensor.DType, cell.At, named)}[0]"),
         Location.Local local => local.Name,
         Location.Stored stored => kernel.Pointer(value.Tensor.DType, stored.At, named),
         _ => throw Broken($"{value} is read before it has a value"),

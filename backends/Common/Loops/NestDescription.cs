@@ -54,7 +54,7 @@ internal static class NestDescription
     }
 
     /// <summary>Bytes that are written.</summary>
-    public static long Written(Nest nest) => (long)Times(nest, nest.Target) * nest.TargetType.Size;
+    public static long Written(Nest nest) => nest.Targets.Sum(t => (long)Times(nest, t.Target)) * nest.TargetType.Size;
 
     private static double Times(Nest nest, Node node) =>
         nest.Space.Concat(nest.Reduced).Where(l => (node.Loops >> l & 1) != 0).Aggregate(1.0, (n, l) => n * nest.Extent(l));
@@ -94,10 +94,11 @@ internal static class NestDescription
 
         public string Write()
         {
-            Count(_nest.Body);
-            string body = Value(_nest.Body, 0);
+            foreach (var target in _nest.Targets) Count(target.Body);
             string over = _nest.Reduced.Length == 0 ? "" : $"{Lower(_nest.Monoid.ToString())} over {string.Join(", ", _nest.Reduced.Select(l => _loops[l]))} of ";
-            return $"{_text}{_slots[_nest.TargetSlot]}[{Value(_nest.Target, 0)}] {(_nest.Store == StoreKind.Add ? "+=" : "=")} {over}{body}";
+            string sign = _nest.Store == StoreKind.Add ? "+=" : "=";
+            string[] targets = [.. _nest.Targets.Select(t => (Place: Value(t.Target, 0), Body: Value(t.Body, 0), t.Slot)).Select(t => $"{_slots[t.Slot]}[{t.Place}] {sign} {over}{t.Body}")];
+            return _text + string.Join("; ", targets);
         }
 
         private void Count(Node node)

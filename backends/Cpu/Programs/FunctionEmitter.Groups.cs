@@ -25,10 +25,14 @@ internal sealed partial class FunctionEmitter
     private void Run(List<Expression> statements, Nest nest, Expression target, bool isFresh = false)
     {
         nest.MayRepeat = isFresh;
-        var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
+        Run(statements, nest, [.. nest.Slots.Select(v => v is null ? target : _values[v])]);
+    }
+
+    private void Run(List<Expression> statements, Nest nest, Expression[] slots)
+    {
         NoteOrigin(nest);
         if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
-        else if (!_givenUp.Contains(target))
+        else if (!_givenUp.Contains(slots[nest.TargetSlot]))
         {
             if (_group is not null && IsLast(statements) && _group.TryAdd(nest, slots)) return;
             CloseGroup();
@@ -63,7 +67,7 @@ internal sealed partial class FunctionEmitter
         group.KeepLocal(address => !(_buffers.TryGetValue(address, out var buffer) && _released.Contains(buffer)));
         statements[at] = program.IsTogether(group)
             ? Separate(group)
-            : Block([.. group.Members.Select(m => Alone(m.Nest, m.Slots))]);
+            : Block([.. NestFusion.Fuse(group.Members, group.Local).Select(m => Alone(OfGroup(m.Nest, group), m.Slots))]);
         foreach (var buffer in _released) GiveBack(buffer);
         _released.Clear();
     }
@@ -77,10 +81,8 @@ internal sealed partial class FunctionEmitter
         else _released.Add(buffer);
     }
 
-    private Expression Alone(Nest nest, Expression[] slots)
-    {
-        return program.IsSeparate(nest) ? Separate(NestGroup.Of(nest, slots)) : Logged(new NestEmitter(nest, k => slots[k]).Emit(), nest);
-    }
+    private Expression Alone(Nest nest, Expression[] slots) =>
+        program.IsSeparate(nest) ? Separate(NestGroup.Of(nest, slots)) : Logged(new NestEmitter(nest, k => slots[k]).Emit(), nest);
 
     private Expression Separate(NestGroup group)
     {

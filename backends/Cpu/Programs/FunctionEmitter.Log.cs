@@ -20,7 +20,14 @@ internal sealed partial class FunctionEmitter
 
     private void NoteOrigin(Nest nest)
     {
-        if (program.Log is { } log) _origins[nest] = (log.Current, log.Runs);
+        if (program.Log is { } log) _origins.TryAdd(nest, (log.Current, log.Runs));
+    }
+
+    /// <summary>A nest that several of a group may have become.</summary>
+    private Nest OfGroup(Nest nest, NestGroup group)
+    {
+        if (program.Log is not null) _origins.TryAdd(nest, _origins.GetValueOrDefault(group.Members[0].Nest));
+        return nest;
     }
 
     private void NoteInPlace(Donation donation, Value result)
@@ -78,7 +85,7 @@ internal sealed partial class FunctionEmitter
         var parts = group.Members.Select(m => Plan(m.Nest, _origins.GetValueOrDefault(m.Nest))).ToArray();
         var schedule = new KernelSchedule(parts.Length > 1 ? "group" : "method", group.Units, Math.Min(group.Run, group.Units), ProgramCompiler.IsDivided(group) ? Math.Min(WorkSplitter.Threads, group.Units) : 1, "")
         {
-            Scratch = group.Members.Where(m => group.Local.Contains(m.Target)).Sum(m => group.BytesPerUnit(m) * group.Run),
+            Scratch = group.Members.Sum(m => m.Memory.Where(group.Local.Contains).Sum(target => group.BytesPerUnit(m, target) * group.Run)),
         };
         if (parts.Length == 1) return Logged(statement, parts[0] with { Schedule = schedule });
 
@@ -88,7 +95,8 @@ internal sealed partial class FunctionEmitter
         foreach (var member in group.Members)
         {
             foreach (var (slot, bytes) in NestDescription.Reads(member.Nest)) if (known.Add(member.Slots[slot])) read += bytes;
-            if (known.Add(member.Target) || !group.Local.Contains(member.Target)) written += group.Local.Contains(member.Target) ? 0 : NestDescription.Written(member.Nest);
+            foreach (var target in member.Memory) known.Add(target);
+            if (!member.Memory.All(group.Local.Contains)) written += NestDescription.Written(member.Nest);
         }
         var plan = new KernelPlan(0, string.Join("; ", parts.Select(p => p.Name)))
         {
@@ -112,20 +120,19 @@ internal sealed partial class FunctionEmitter
         if (program.Log is not { } log) return statement;
         var plan = kernel.Plan;
         var result = op.Infer(operands);
-        string block = plan.Form == ContractForm.Inner ? "columns" : "vectors";
         return Logged(statement, new KernelPlan(0, $"contract {op.Notation}")
         {
             Computes = $"{result} = {op.Notation} of {operands[0]} and {operands[1]}",
             Source = KernelLog.PlaceOf(log.Current),
-            Type = plan.Type,
+            Type = plan.Shape.Type,
             Loops = op.Result.Select(c => op.Length(c, operands).Value).ToSeq(),
             Combined = op.Summed.Select(c => op.Length(c, operands).Value).ToSeq(),
-            Operations = 2 * plan.Work,
-            BytesRead = (places.A.Touched + places.B.Touched) * plan.Type.Size,
+            Operations = 2 * plan.Shape.Work,
+            BytesRead = (places.A.Touched + places.B.Touched) * plan.Shape.Type.Size,
             BytesWritten = BytesOf(result),
             VectorBits = VectorWidth.Current!.Bits,
             Schedule = new(kernel.Plan.Form.ToString().ToLowerInvariant(), kernel.Units, 1, kernel.IsDivided ? Math.Min(WorkSplitter.Threads, kernel.Units) : 1,
-                string.Create(CultureInfo.InvariantCulture, $"{plan.Block.Rows} rows x {plan.Block.Columns} {block} in registers, {plan.DepthBlock} deep{(plan.PacksRows ? ", rows copied" : "")}"))
+                plan.ToString())
             {
                 Scratch = kernel.ScratchBytes,
             },

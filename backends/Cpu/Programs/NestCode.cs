@@ -5,14 +5,18 @@ using FastExpressionCompiler;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>The method of nests, which is there when the program that it belongs to is complete.</summary>
-/// <param name="hasVectors">For each nest, whether it computes with vectors.</param>
-internal sealed class NestCode(bool[] hasVectors)
+/// <param name="hasVectors">Whether it computes with vectors.</param>
+/// <param name="loops">Loops over elements that the nests became.</param>
+internal sealed class NestCode(bool hasVectors, int loops)
 {
     /// <summary>The method.</summary>
     public NestMethod Method = null!;
 
-    /// <summary>For each nest, whether it computes with vectors.</summary>
-    public bool[] HasVectors { get; } = hasVectors;
+    /// <summary>Whether it computes with vectors.</summary>
+    public bool HasVectors { get; } = hasVectors;
+
+    /// <summary>Loops over elements that the nests became.</summary>
+    public int Loops { get; } = loops;
 
     /// <summary>True when the method is there.</summary>
     public bool IsReady => Volatile.Read(ref Method) is not null;

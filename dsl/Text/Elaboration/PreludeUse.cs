@@ -38,7 +38,8 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
             Signature.Float or Signature.Classify => Elements.Float,
             Signature.Logic => Elements.Logic,
             Signature.Integer => Elements.Integer,
-            Signature.Compare or Signature.Any or Signature.Select => Elements.All,
+            Signature.Compare => Elements.Computed,
+            Signature.Any or Signature.Select => Elements.All,
         };
         var condition = operation.Signature == Signature.Select ? new DataType(ElementType.Of(DType.Bool), inference.Fresh()) : null;
         var operands = Seq.Range(operation.Arity - (condition is null ? 0 : 1)).Map(_ => inference.FreshData(allowed));
@@ -66,7 +67,7 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
             if (function.IsVariadic && isList) for (int k = operands.Count; k < Count; k++) operands.Add(new DataType(first.Element, UnknownShape.Instance));
             else operands.Add(isList ? new ListType(new DataType(operand.Element, UnknownShape.Instance)) : operand);
         }
-        return ArrowType.Of(operands, Result(inference, function, first, probes));
+        return ArrowType.Of(operands, Result(inference, function, first, probes.Where(p => !p.Key.IsStorage).ToDictionary()));
     }
 
     private MindType Result(Inference inference, PreludeFunction function, DataType first, Dictionary<DType, ProbedType?> probes)

@@ -46,8 +46,8 @@ public class SoakTests
     {
         // The number 0.123 is of this test alone.
         var x = new TensorType(DType.F32, Shape.Of(700, 300));
-        var first = Compile(x, a => (a * 0.123).Exp() + 1);
-        var second = Compile(x, a => (a * 0.123).Exp() + 1);
+        var first = Compile(x, a => Prelude.Exp(a * 0.123) + 1);
+        var second = Compile(x, a => Prelude.Exp(a * 0.123) + 1);
         Assert.Equal((2, 2), (first.Statistics.Methods, second.Statistics.Methods));
         Assert.Equal((1, 0), (first.Statistics.FreshNests, second.Statistics.FreshNests));
         GC.KeepAlive(first);
