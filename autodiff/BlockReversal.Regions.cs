@@ -112,7 +112,7 @@ internal sealed partial class BlockReversal
 
     private static Block WithSlots(Block block, Seq<Value> residuals, Seq<Value> slots)
     {
-        var lets = new List<Let>(block.Lets);
+        var unread = new BlockBuilder();
         var left = residuals.ToList();
         var extra = slots.Map(Atom (slot) =>
         {
@@ -122,11 +122,9 @@ internal sealed partial class BlockReversal
                 left.Remove(residual);
                 return residual;
             }
-            var nothing = new Value(slot.Type);
-            lets.Add(new([nothing], new Undefined(slot.Type)));
-            return nothing;
+            return unread.Undefined(slot.Type);
         });
-        return new(block.Parameters, lets.ToSeq(), [.. block.Results, .. extra]);
+        return new(block.Parameters, [.. block.Lets, .. unread.Lets], [.. block.Results, .. extra]);
     }
 
     /// <summary>
@@ -147,14 +145,17 @@ internal sealed partial class BlockReversal
         var elements = emitted.Map(k => new Value(context.Tangent(body.Results[carries + k].Type)!, "ct"));
         for (int i = 0; i < reached.Count; i++) reversal.Seed(body.Results[reached[i]], carried[i]);
         for (int i = 0; i < emitted.Count; i++) reversal.Seed(body.Results[carries + emitted[i]], elements[i]);
+        // What the body reads from outside starts each iteration with its cotangent so far, so that what is inside the body adds to it where it is.
+        var outside = Scope.FreeValues(body).Where(v => v.Type is TensorType && active.Contains(v)).ToDictionary(v => v, v => new Value(v.Type));
+        foreach (var (value, sum) in outside) reversal.Seed(value, sum);
         var forward = new Block(body.Parameters, reversal.Reverse(body.Lets), body.Results);
 
         var next = reached.Map(k => reversal.Take(body.Parameters[first + k]) ?? context.Zero(builder, body.Parameters[first + k]));
         var read = Seq.Range(inputs.Count).Where(k => Activity.IsActive(inputs[k], active)).ToSeq();
         var given = read.Map(k => reversal.Take(body.Parameters[first + carries + k]) ?? context.Zero(builder, body.Parameters[first + carries + k]));
-        var touched = reversal.Touched(Scope.Bound(forward)).ToSeq();
-        var sums = touched.Map(v => new Value(context.Tangent(v.Type)!));
-        var totals = touched.Map((v, k) => reversal.Finish(v, sums[k]));
+        var touched = reversal.Touched(Scope.Bound(forward)).Where(v => !(outside.TryGetValue(v, out var sum) && reversal.IsOnly(v, sum))).ToSeq();
+        var sums = touched.Map(v => outside.GetValueOrDefault(v) ?? new Value(context.Tangent(v.Type)!));
+        var totals = touched.Map((v, k) => reversal.Finish(v, outside.ContainsKey(v) ? null : sums[k]));
         var sweep = RemoveDead.Clean(builder.Build([], [.. next, .. totals, .. given]));
 
         var atHand = first == 1 ? [body.Parameters[0], .. body.Parameters.Slice(1 + carries, inputs.Count)] : Seq.Repeat(body.Parameters[0], 0);

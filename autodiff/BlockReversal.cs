@@ -61,6 +61,9 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
         _order.Add(value);
     }
 
+    /// <summary>True if a value's cotangent is what it was given at first.</summary>
+    private bool IsOnly(Value value, Atom start) => _cotangents[value] is [{ Scatter: null } only] && only.Value.Atom == start;
+
     private void Set(Value value, Atom cotangent)
     {
         _cotangents[value] = [new Contribution(backward[cotangent])];
@@ -172,11 +175,13 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             for (int i = 0; i < places.Count; i++) Add(call.Arguments[places[i]], new Contribution(backward[parts[i]]));
             return let;
         }
-        var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null), keeps);
+        bool accumulates = context.IsRecursive(call.Function);
+        var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null), keeps, accumulates);
         var residuals = split.CallerTypes.Map(t => new Value(t));
         var inputs = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
+        var starts = inputs.Where(k => accumulates && ReverseMode.Accumulates(call.Arguments[k].Type)).Select(k => Take(call.Arguments[k]) ?? context.Zero(backward, call.Arguments[k])).ToSeq();
         var results = backward.Emit(
-            new Call(split.Backward, [.. split.Given.Map(p => call.Arguments[p]), .. residuals, .. cotangents.OfType<Atom>()]), inputs.Map(k => context.Tangent(call.Arguments[k].Type)!));
+            new Call(split.Backward, [.. split.Given.Map(p => call.Arguments[p]), .. residuals, .. cotangents.OfType<Atom>(), .. starts]), inputs.Map(k => context.Tangent(call.Arguments[k].Type)!));
         for (int i = 0; i < inputs.Count; i++) Add(call.Arguments[inputs[i]], new Contribution(backward[results[i]]));
         return new([.. let.Targets, .. residuals], new Call(split.Forward, call.Arguments));
     }

@@ -9,11 +9,12 @@ namespace MindDsl.Autodiff;
 internal sealed class DerivativeContext(Module module)
 {
     private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), FunctionName> _derivatives = [];
-    private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, bool), SplitFunction> _splits = [];
+    private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, bool, bool), SplitFunction> _splits = [];
     private readonly Dictionary<(DerivativeKind, FunctionName, Seq<bool>, Seq<bool>), Linearization> _halves = [];
     private readonly Dictionary<(FunctionName, Seq<bool>, Seq<bool>, int), FunctionName> _taylor = [];
     private readonly Dictionary<(FunctionName, Seq<bool>), FunctionName> _pulls = [];
     private readonly Dictionary<UnionType, FunctionName> _sums = [];
+    private readonly Dictionary<FunctionName, bool> _recursive = [];
 
     /// <summary>All functions so far.</summary>
     public Dictionary<FunctionName, Function> Functions { get; } = new(module.Functions);
@@ -65,10 +66,13 @@ internal sealed class DerivativeContext(Module module)
         _ => null,
     };
 
-    /// <summary>The forward and backward halves of a function, made at the first request; the backward one <paramref name="keeps"/> what it reads if it runs more than once.</summary>
-    public SplitFunction Split(FunctionName function, Seq<bool> active, Seq<bool> wanted, bool keeps)
+    /// <summary>
+    /// The forward and backward halves of a function, made at the first request; the backward one <paramref name="keeps"/> what it reads if it runs more than once, and
+    /// <paramref name="accumulates"/> if it takes cotangents so far and adds to them.
+    /// </summary>
+    public SplitFunction Split(FunctionName function, Seq<bool> active, Seq<bool> wanted, bool keeps, bool accumulates = false)
     {
-        var key = (function, active, wanted, keeps);
+        var key = (function, active, wanted, keeps, accumulates);
         if (_splits.TryGetValue(key, out var known))
         {
             known.NoteUse(this);
@@ -76,8 +80,19 @@ internal sealed class DerivativeContext(Module module)
         }
         var split = new SplitFunction(function);
         _splits[key] = split;
-        ReverseMode.Split(this, split, Functions[function], active, wanted, keeps);
+        ReverseMode.Split(this, split, Functions[function], active, wanted, keeps, accumulates);
         return split;
+    }
+
+    /// <summary>True if a function calls itself, by whatever way. In each activation its backward half adds to the cotangents of tensors that all activations read.</summary>
+    public bool IsRecursive(FunctionName function)
+    {
+        if (_recursive.TryGetValue(function, out bool known)) return known;
+        var seen = new HashSet<FunctionName>();
+        var waiting = new Stack<FunctionName>(Scope.Functions(Functions[function].Body));
+        while (waiting.TryPop(out var called))
+            if (seen.Add(called)) foreach (var next in Scope.Functions(Functions[called].Body)) waiting.Push(next);
+        return _recursive[function] = seen.Contains(function);
     }
 
     /// <summary>A derivative in its primal and its linear part, made at the first request.</summary>
@@ -159,7 +174,7 @@ internal sealed class DerivativeContext(Module module)
         var differentiable = fields.Where(f => Tangent(f.Type) is not null).ToSeq();
         var types = differentiable.Map(f => Tangent(f.Type)!);
         if (types.Count == 0) return [];
-        var unread = Unions[union].Cases.Count > 2 ? types.Map(Atom (t) => builder.Undefined(t)) : [];
+        var unread = Unions[union].Cases.Count > 2 ? types.Map(builder.Undefined) : [];
         var cases = Unions[union].Cases.Map((c, k) =>
         {
             var inner = builder.Nested();

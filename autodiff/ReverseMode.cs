@@ -18,10 +18,13 @@ internal static class ReverseMode
             [.. sweep.Forward.Results, .. sweep.Backward.Results]);
     }
 
+    /// <summary>True if the backward half of a recursive function takes the cotangent so far of an argument of a type, and adds to it.</summary>
+    public static bool Accumulates(IrType type) => type is TensorType { Rank: > 0 };
+
     /// <summary>Makes the two halves of a function and adds them to the program.</summary>
-    public static void Split(DerivativeContext context, SplitFunction split, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps)
+    public static void Split(DerivativeContext context, SplitFunction split, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps, bool accumulates)
     {
-        var (forward, backward) = Sweep(context, function, active, wanted, keeps);
+        var (forward, backward) = Sweep(context, function, active, wanted, keeps, accumulates);
         backward = RemoveDead.Clean(backward);
         if (keeps && function.Checkpoint is null) Residuals.Advance(ref forward, ref backward, backward.Parameters);
         var residuals = function.Checkpoint is { } policy
@@ -61,8 +64,12 @@ internal static class ReverseMode
     private static void Add(DerivativeContext context, FunctionName name, Block body) =>
         context.Functions[name] = new(name, new BlockCopy().Block(null, RemoveDead.Clean(body)));
 
-    /// <summary>The forward sweep, whose lets also give what the backward sweep reads, and the backward sweep from cotangents of results to those of parameters.</summary>
-    private static (Block Forward, Block Backward) Sweep(DerivativeContext context, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps = false)
+    /// <summary>
+    /// The forward sweep, whose lets also give what the backward sweep reads, and the backward sweep from cotangents of results to those of parameters; it may also take the
+    /// cotangents of tensors among the parameters so far.
+    /// </summary>
+    private static (Block Forward, Block Backward) Sweep(
+        DerivativeContext context, Function function, Seq<bool> active, Seq<bool> wanted, bool keeps = false, bool accumulates = false)
     {
         var primal = new BlockCopy().Block(null, function.Body);
         var varied = new HashSet<Value>();
@@ -78,6 +85,12 @@ internal static class ReverseMode
             var cotangent = new Value(context.Tangent(primal.Results[k].Type)!, "ct");
             cotangents.Add(cotangent);
             reversal.Seed(primal.Results[k], cotangent);
+        }
+        foreach (var parameter in primal.Parameters.Where((p, k) => accumulates && active[k] && Accumulates(p.Type)))
+        {
+            var start = new Value(parameter.Type, "sum");
+            cotangents.Add(start);
+            reversal.Seed(parameter, start);
         }
         var lets = reversal.Reverse(primal.Lets);
         var results = Seq.Range(active.Count).Where(k => active[k])

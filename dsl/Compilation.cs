@@ -20,7 +20,7 @@ internal static class Compilation
     /// <summary>The passes from what was read to what a backend compiles, in order.</summary>
     public static Seq<Pass> Passes { get; set; } =
     [
-        LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
+        LiftFunctions.Pass, ShareFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
         BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, RemoveDead.Pass,
     ];
 

@@ -152,39 +152,3 @@ public sealed unsafe class TensorBuffer
         return buffer;
     }
 }
-
-/// <summary>Native memory by size class; the owner of what collected tensors leave behind.</summary>
-internal static unsafe class BufferPool
-{
-    private const int Alignment = 64;
-    private const long LargestPooled = 1L << 28;
-    private const int MostPerClass = 16;
-
-    private static readonly System.Collections.Concurrent.ConcurrentQueue<nint>[] Classes =
-        [.. Enumerable.Range(0, 64).Select(_ => new System.Collections.Concurrent.ConcurrentQueue<nint>())];
-
-    public static nint Rent(long bytes)
-    {
-        int c = ClassOf(bytes);
-        if (Classes[c].TryDequeue(out nint address)) return address;
-        long size = 1L << c;
-        if (size >= 1 << 16) GC.AddMemoryPressure(size);
-        return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
-    }
-
-    public static void Return(nint address, long bytes)
-    {
-        if (address == 0) return;
-        int c = ClassOf(bytes);
-        if (1L << c <= LargestPooled && Classes[c].Count < MostPerClass)
-        {
-            Classes[c].Enqueue(address);
-            return;
-        }
-        NativeMemory.AlignedFree((void*)address);
-        if (1L << c >= 1 << 16) GC.RemoveMemoryPressure(1L << c);
-    }
-
-    /// <summary>The exponent of the smallest power of two that holds the bytes, 64 at least.</summary>
-    private static int ClassOf(long bytes) => bytes <= Alignment ? 6 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)bytes - 1);
-}

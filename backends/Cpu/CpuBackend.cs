@@ -38,7 +38,7 @@ public sealed unsafe class CpuExecutable : IExecutable
         var compiler = new ProgramCompiler(KernelForms.Pass.Run(module), limits is not null);
         // A recursion that runs out of stack starts again on a larger one: it may, since arguments are given up only after the last call.
         _entry = compiler.Compile(donations);
-        _holdsObjects = module.Unions.Count > 0;
+        _holdsObjects = module.Unions.Count > 0 && !compiler.RentsUnions;
         Statistics = compiler.Statistics;
         _sources = compiler.Sources;
     }

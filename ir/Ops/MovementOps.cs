@@ -98,7 +98,7 @@ public sealed record Broadcast(Shape To, Seq<int> Axes) : Movement("broadcast")
     {
         var axes = Axes;
         var repeated = Seq.Range(To.Rank).Where(a => axes.IndexOf(a) < 0).ToSeq();
-        return repeated.Count == 0 ? cotangent : cotangent.Widely(c => c.Sum(repeated));
+        return repeated.Count == 0 ? cotangent : cotangent.Widely(c => CommonFactors.Sum(c, repeated));
     }
 }
 

@@ -31,14 +31,22 @@ public sealed record Reduce(Monoid Monoid, Seq<int> Axes) : Op(NameOf(Monoid))
     }
 
     /// <inheritdoc/>
-    public override Contribution? Pull(Rule rule, int operand, Term cotangent) => Monoid == Monoid.Sum
-        ? Spread(cotangent, rule.X.Shape)
-        : Spread(cotangent, rule.X.Shape) * Weights(rule);
+    public override Contribution? Pull(Rule rule, int operand, Term cotangent)
+    {
+        if (Monoid == Monoid.Sum) return Spread(cotangent, rule.X.Shape);
+        if (Monoid == Monoid.Product) return Spread(cotangent, rule.X.Shape) * Products.OfOthers(rule.X, Axes);
+        var ties = Ties(rule);
+        return Spread(cotangent / ties.Sum(Axes), rule.X.Shape) * ties;
+    }
 
     /// <inheritdoc/>
-    public override Term? Push(Rule rule, int operand, Term tangent) => Monoid == Monoid.Sum
-        ? tangent.Apply(this)
-        : (tangent * Weights(rule)).Sum(Axes);
+    public override Term? Push(Rule rule, int operand, Term tangent)
+    {
+        if (Monoid == Monoid.Sum) return tangent.Apply(this);
+        if (Monoid == Monoid.Product) return (tangent * Products.OfOthers(rule.X, Axes)).Sum(Axes);
+        var ties = Ties(rule);
+        return (tangent * ties).Sum(Axes) / ties.Sum(Axes);
+    }
 
     /// <summary>A value of the result's shape repeated along the reduced axes.</summary>
     public Term Spread(Term term, Shape shape) => term.Apply(new Broadcast(shape, Kept(shape.Rank)));
@@ -49,13 +57,8 @@ public sealed record Reduce(Monoid Monoid, Seq<int> Axes) : Op(NameOf(Monoid))
         return Seq.Range(rank).Where(k => axes.IndexOf(k) < 0).ToSeq();
     }
 
-    /// <summary>∂y/∂x: for max and min 1 shared by the ties; for a product, the product of the others, without division.</summary>
-    private Term Weights(Rule rule)
-    {
-        if (Monoid == Monoid.Product) return Products.OfOthers(rule.X, Axes);
-        var ties = rule.X.EqualTo(Spread(rule.Y, rule.X.Shape)).To(rule.X.DType);
-        return ties / Spread(ties.Sum(Axes), rule.X.Shape);
-    }
+    /// <summary>1 for each element that is the largest, or the smallest: what ties shares the derivative.</summary>
+    private Term Ties(Rule rule) => rule.X.EqualTo(Spread(rule.Y, rule.X.Shape)).To(rule.X.DType);
 
     private static string NameOf(Monoid monoid) => monoid switch
     {

@@ -17,6 +17,7 @@ public static class AlgebraRules
         new("-1 * x = -x", "mul", (b, a) => Is(a, 0, -1) ? b.Apply(Neg, Wide(b, a, 1)) : null),
         new("-x * -y = x * y", "mul", (b, a) => Negated(b, a, 0) is { } x && Negated(b, a, 1) is { } y ? b.Apply(Mul, x, y) : null),
         new("x / 1 = x", "div", (b, a) => Is(a, 1, 1) ? Wide(b, a, 0) : null),
+        new("x / c = x * (1 / c), where 1 / c is exact", "div", (b, a) => ExactReciprocal(a.Arguments[1]) is { } c ? b.Apply(Mul, a.Arguments[0], c) : null),
         new("x + -0 = x", "add", (b, a) => Is(a, 1, -0.0) || IntegerZero(a, 1) ? Wide(b, a, 0) : null),
         new("-0 + x = x", "add", (b, a) => Is(a, 0, -0.0) || IntegerZero(a, 0) ? Wide(b, a, 1) : null),
         new("x + -y = x - y", "add", (b, a) => Negated(b, a, 1) is { } y ? b.Apply(Sub, a.Arguments[0], y) : null),
@@ -80,6 +81,10 @@ public static class AlgebraRules
     };
 
     private static bool Is(Apply apply, int operand, double value) => apply.Arguments[operand] is Literal literal && literal.Is(value);
+
+    /// <summary>1 / c of a power of two that is a normal number of every type, as is 1 / c: then a product with it is rounded as the quotient is.</summary>
+    private static Literal? ExactReciprocal(Atom atom) =>
+        atom is Literal { DType.IsFloat: true } c && double.IsPow2(Math.Abs(c.Number)) && Math.Abs(c.Number) is >= 1.0 / 8192 and <= 8192 ? Literal.Of(c.DType, 1 / c.Number) : null;
 
     private static bool IntegerZero(Apply apply, int operand) => apply.Arguments[operand] is Literal { DType.IsInteger: true, Integer: 0 };
 

@@ -105,6 +105,31 @@ internal static class NestBuilder
     public static Nest Map(TensorType result, IOperands operands, VirtualTensor element) =>
         Merged(result, [], Monoid.Sum, operands, (lowering, space, _) => element(lowering, space));
 
+    /// <summary>A nest that puts the elements of an operand to places of a larger tensor, with a stride for each axis.</summary>
+    public static Nest Part(Atom operand, DType type, long[] shape, long offset, long[] strides, IOperands operands)
+    {
+        var lowering = new Lowering(new NodeGraph(), operands);
+        int slot = lowering.ResultSlot();
+        var graph = lowering.Graph;
+        var (indices, place) = (new Node[shape.Length], graph.Integer(offset));
+        for (int k = 0; k < shape.Length; k++)
+        {
+            indices[k] = shape[k] == 1 ? graph.Integer(0) : graph.Loop(shape[k]);
+            place = graph.Add(place, graph.Scale(indices[k], strides[k]));
+        }
+        if (graph.Extents.Count == 0) graph.Loop(1);
+        return new Nest
+        {
+            Graph = graph,
+            Space = [.. Enumerable.Range(0, graph.Extents.Count)],
+            Body = lowering.Element(operand, indices),
+            Target = place,
+            TargetSlot = slot,
+            TargetType = type,
+            Slots = lowering.Slots,
+        };
+    }
+
     /// <summary>A nest for a reduction.</summary>
     public static Nest Reduce(TensorType result, ElementLaw.Reduce law, IOperands operands, Func<Lowering, Node[], Node[], Node> element) =>
         Merged(result, [.. law.Reduced.Select(d => d.Value)], law.Monoid, operands, element);

@@ -12,6 +12,12 @@ internal enum StoreKind
     Add,
 }
 
+/// <summary>What a nest puts where.</summary>
+/// <param name="Body">The element.</param>
+/// <param name="Target">Its place, counted from the start of the memory.</param>
+/// <param name="Slot">The slot that holds the address of the memory.</param>
+internal readonly record struct NestTarget(Node Body, Node Target, int Slot);
+
 /// <summary>
 /// A loop nest: for each index of the space loops, the body, combined over the reduced loops, is put at the target place. Operands are
 /// slots: addresses of tensors and scalars.
@@ -37,6 +43,12 @@ internal sealed class Nest
 
     public required DType TargetType { get; init; }
 
+    /// <summary>Further targets of the same iterations and type.</summary>
+    public IReadOnlyList<NestTarget> More { get; init; } = [];
+
+    /// <summary>All targets.</summary>
+    public IEnumerable<NestTarget> Targets => More.Prepend(new(Body, Target, TargetSlot));
+
     public StoreKind Store { get; init; }
 
     /// <summary>The values that the slots are, in order; the target's slot is null.</summary>
@@ -54,7 +66,7 @@ internal sealed class Nest
     public double Work => Space.Concat(Reduced).Aggregate(1.0, (w, l) => w * Extent(l)) * Math.Max(Reachable().Count(n => n.Kind is NodeKind.Compute or NodeKind.Load), 1);
 
     /// <summary>The element type and the lengths of the loops.</summary>
-    public override string ToString() => $"{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
+    public override string ToString() => $"{(More.Count == 0 ? "" : $"{More.Count + 1} of ")}{TargetType}[{string.Join(", ", Space.Select(Extent))}]{(Reduced.Length == 0 ? "" : $" {Monoid} of [{string.Join(", ", Reduced.Select(Extent))}]")}";
 
     /// <summary>What combines with nothing, as an element of a type.</summary>
     public Literal Identity(DType type) => Monoid switch
@@ -72,6 +84,11 @@ internal sealed class Nest
     {
         var seen = new HashSet<Node>();
         var waiting = new Stack<Node>([Body, Target]);
+        foreach (var (body, target, _) in More)
+        {
+            waiting.Push(body);
+            waiting.Push(target);
+        }
         while (waiting.TryPop(out var node))
             if (seen.Add(node)) foreach (var operand in node.Operands) waiting.Push(operand);
         return seen;

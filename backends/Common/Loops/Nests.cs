@@ -32,30 +32,68 @@ internal static class Nests
     {
         var nodes = new Dictionary<Value, Node>();
         for (int k = 0; k < indices.Length; k++) nodes[build.Body.Parameters[k]] = indices[k];
-        Node Operand(Atom atom) => atom is Value value && nodes.TryGetValue(value, out var node) ? node : lowering.Element(atom, []);
-        foreach (var let in build.Body.Lets)
-        {
-            var apply = (Apply)let.Expr;
-            if (apply.Op is Gather gather)
-            {
-                var places = new Node[gather.Axes.Count];
-                for (int k = 0; k < places.Length; k++) places[k] = Operand(apply.Arguments[1 + k]);
-                lowering.At = let.Targets[0].Span;
-                for (int k = 0; k < places.Length; k++)
-                    places[k] = lowering.Checked(places[k], apply.Arguments[0].Tensor.Shape[k].Value, k);
-                nodes[let.Targets[0]] = lowering.Element(apply.Arguments[0], places);
-                continue;
-            }
-            var body = ((ElementLaw.Map)apply.Op.Law(apply.Arguments.Map(a => a.Tensor))).Body;
-            nodes[let.Targets[0]] = Substitute(lowering, body, k => Operand(apply.Arguments[k]));
-        }
-        return [.. build.Body.Results.Select(Operand)];
+        return Elements(lowering, build.Body, nodes);
     }
 
-    private static bool IsScalarCode(Block body) => body.Lets.All(l => l.Expr is Apply apply && l.Targets[0].Tensor.Rank == 0
-        && (apply.Op is Elementwise or Ir.Convert or SizeOf
-            || (apply.Op is Gather gather && gather.Axes.All(a => a.Indexed && a.Axes.Count == 0) && apply.Arguments[0] is Value)))
-        && body.Results.All(r => r.Tensor.Rank == 0);
+    /// <summary>The results of scalar code. Branches are choices between elements.</summary>
+    private static Node[] Elements(Lowering lowering, Block body, Dictionary<Value, Node> nodes)
+    {
+        Node Operand(Atom atom) => atom is Value value && nodes.TryGetValue(value, out var node) ? node : lowering.Element(atom, []);
+        foreach (var let in body.Lets)
+        {
+            switch (let.Expr)
+            {
+                case If choice:
+                    var condition = Operand(choice.Condition);
+                    var (then, otherwise) = (Elements(lowering, choice.Then, nodes), Elements(lowering, choice.Else, nodes));
+                    for (int k = 0; k < then.Length; k++) nodes[let.Targets[k]] = lowering.Graph.Select(condition, then[k], otherwise[k]);
+                    break;
+                case Undefined undefined:
+                    nodes[let.Targets[0]] = lowering.Graph.Constant(Literal.Of(((TensorType)undefined.Type).DType, 0L));
+                    break;
+                case Apply { Op: Gather gather } apply:
+                    var places = new Node[gather.Axes.Count];
+                    for (int k = 0; k < places.Length; k++) places[k] = Operand(apply.Arguments[1 + k]);
+                    lowering.At = let.Targets[0].Span;
+                    for (int k = 0; k < places.Length; k++)
+                        places[k] = lowering.Checked(places[k], apply.Arguments[0].Tensor.Shape[k].Value, k);
+                    nodes[let.Targets[0]] = lowering.Element(apply.Arguments[0], places);
+                    break;
+                case Apply apply:
+                    var law = ((ElementLaw.Map)apply.Op.Law(apply.Arguments.Map(a => a.Tensor))).Body;
+                    nodes[let.Targets[0]] = Substitute(lowering, law, k => Operand(apply.Arguments[k]));
+                    break;
+            }
+        }
+        return [.. body.Results.Select(Operand)];
+    }
+
+    /// <summary>
+    /// True if a block computes scalars only, from elements of tensors. With several results branches are taken only if the results can be computed in vectors: else what the results
+    /// have in common would be computed for each.
+    /// </summary>
+    private static bool IsScalarCode(Block body) => body.Results.All(r => r.Tensor.Rank == 0) && AreScalars(body)
+        && (body.Results.Count == 1 || !body.Lets.Any(l => l.Expr is If) || AreLanes(body, body.Results[0].Tensor.DType, body));
+
+    private static bool AreScalars(Block body) => body.Lets.All(let => let.Targets.All(t => t.Type is TensorType { Rank: 0 }) && let.Expr switch
+    {
+        Apply { Op: Elementwise or Ir.Convert or SizeOf } => true,
+        Apply { Op: Gather gather } apply => gather.Axes.All(a => a.Indexed && a.Axes.Count == 0) && apply.Arguments[0] is Value,
+        If choice => AreScalars(choice.Then) && AreScalars(choice.Else),
+        Undefined => true,
+        _ => false,
+    });
+
+    /// <summary>True if all that a block computes are floats of one type and conditions on them, read at the indices of the comprehension.</summary>
+    private static bool AreLanes(Block block, DType type, Block whole) => type.IsFloat && block.Lets.All(let => let.Expr switch
+    {
+        If choice => AreLanes(choice.Then, type, whole) && AreLanes(choice.Else, type, whole),
+        Apply { Op: Gather } apply => let.Targets[0].Tensor.DType is var read && (read == type || read == DType.Bool)
+            && apply.Arguments.Slice(1, apply.Arguments.Count - 1).All(i => i is Value index && whole.Parameters.IndexOf(index) >= 0),
+        Apply { Op: Elementwise } apply => apply.Arguments.All(a => a.Tensor.DType == type || a.Tensor.DType == DType.Bool),
+        Undefined undefined => ((TensorType)undefined.Type).DType == type,
+        _ => false,
+    });
 
     private static Node Substitute(Lowering lowering, Scalar body, Func<int, Node> operand) => body switch
     {

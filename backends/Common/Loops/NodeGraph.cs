@@ -54,6 +54,7 @@ internal sealed class NodeGraph
     public Node Convert(Node x, DType to)
     {
         if (x.Type == to) return x;
+        if (x.Type == DType.Bool && to.IsFloat) return Select(x, Constant(Literal.Of(to, 1.0)), Constant(Literal.Of(to, 0.0)));
         if (x.Literal is { } literal) return Constant(literal.DType.IsFloat ? Literal.Of(to, literal.Number) : Literal.Of(to, literal.Integer));
         return x.IsInteger ? Constant(Literal.Of(to, x.Offset)) : Intern(NodeKind.Convert, to, [x]);
     }
@@ -132,21 +133,25 @@ internal sealed class NodeGraph
         var operands = Array.ConvertAll(node.Operands, o => Replace(o, replaced));
         Node result;
         if (operands.AsSpan().SequenceEqual(node.Operands)) result = node;
-        else
-            result = node.Kind switch
-            {
-                NodeKind.Affine => Sum(node, operands),
-                NodeKind.Load => Load(node.Number, operands[0], node.Type),
-                NodeKind.Compute => Compute(node.Intrinsic, node.Type, operands),
-                NodeKind.Select => Select(operands[0], operands[1], operands[2]),
-                NodeKind.Convert => Convert(operands[0], node.Type),
-                NodeKind.Checked => Checked(operands[0], node.Offset, node.Number),
-                NodeKind.MultiplyAdd => MultiplyAdd(operands[0], operands[1], operands[2]),
-                _ => node,
-            };
+        else result = Remade(node, operands);
         replaced[node] = result;
         return result;
     }
+
+    /// <summary>A node of this or another graph, whose loops have the same numbers, made in this one of operands that are in this one.</summary>
+    public Node Remade(Node node, Node[] operands) => node.Kind switch
+    {
+        NodeKind.Constant => Constant(node.Literal!),
+        NodeKind.Index => Index(node.Number),
+        NodeKind.Slot => Slot(node.Number, node.Type),
+        NodeKind.Affine => Sum(node, operands),
+        NodeKind.Load => Load(node.Number, operands[0], node.Type),
+        NodeKind.Compute => Compute(node.Intrinsic, node.Type, operands),
+        NodeKind.Select => Select(operands[0], operands[1], operands[2]),
+        NodeKind.Convert => Convert(operands[0], node.Type),
+        NodeKind.Checked => Checked(operands[0], node.Offset, node.Number),
+        NodeKind.MultiplyAdd => MultiplyAdd(operands[0], operands[1], operands[2]),
+    };
 
     /// <summary>A text that is the same for nodes of the same structure, in any graph.</summary>
     public static string Signature(ReadOnlySpan<Node> roots)

@@ -19,7 +19,7 @@ internal sealed partial class NestEmitter
         bool vectors = width is not null && !arg && nest.TargetType.IsFloat && nest.Body.Type == nest.TargetType;
         int lanes = vectors ? width!.Lanes(nest.TargetType) : 1;
 
-        if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && FindSplit(nest.Body, kept) is not null)
+        if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && FindSplit([nest.Body], kept) is not null)
             Kept(root, begin, end, (scope, from, to) => AccumulateRows(scope, kept, from, to));
         else if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept))
             Kept(root, begin, end, (scope, from, to) => AcrossKept(scope, kept, lanes, from, to));
@@ -57,12 +57,12 @@ internal sealed partial class NestEmitter
     private void AccumulateRows(NestScope scope, int kept, Expression from, Expression to)
     {
         var identity = _graph.Constant(Identity());
-        Row(scope, kept, from, to, identity, MostSplits);
+        Row(scope, kept, from, to, [identity], MostSplits);
         ReducedLoops(scope, 0, nest.Reduced.Length, inner =>
         {
             var combined = new NestEmitter(Accumulating(), slot);
             foreach (var (loop, index) in _indices) combined._indices[loop] = index;
-            combined.Row(inner, kept, from, to, combined.Combined(nest.Body), 0);
+            combined.Row(inner, kept, from, to, [combined.Combined(nest.Body)], 0);
         });
     }
 

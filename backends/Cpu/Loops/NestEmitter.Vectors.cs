@@ -26,7 +26,7 @@ internal sealed partial class NestEmitter
         if (known.TryGetValue(node, out bool answer)) return answer;
         return known[node] = node.Kind switch
         {
-            NodeKind.Load => Clr.Lane(node.Type) == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4,
+            NodeKind.Load => Clr.Lane(node.Type) == lane && lane != DType.Bool && (node.Type == lane ? node.Operands[0].FactorOf(loop) is not (null or 0) : node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4),
             NodeKind.Compute when node.Type == lane => ((lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic) || VectorMath.Has(node.Intrinsic, lane))
                 && node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.Convert => Clr.Lane(node.Type) == lane && Clr.Lane(node.Operands[0].Type) == lane && IsVector(node.Operands[0], loop, lane, known),
@@ -41,11 +41,15 @@ internal sealed partial class NestEmitter
     private static bool IsMask(Node node, int loop, DType lane, Dictionary<Node, bool> known)
     {
         if ((node.Loops >> loop & 1) == 0) return !node.MayThrow;
+        if (IsTruth(node, loop)) return true;
         if (node.Kind != NodeKind.Compute) return false;
         if (node.Intrinsic is Intrinsic.And or Intrinsic.Or or Intrinsic.Not)
             return node.Operands.All(o => (o.Loops >> loop & 1) != 0 && IsMask(o, loop, lane, known));
         return IsWholeComparison(node, loop) || Comparisons.Contains(node.Intrinsic) && node.Operands.All(o => o.Type == lane && IsVector(o, loop, lane, known));
     }
+
+    /// <summary>True if the condition is in memory.</summary>
+    private static bool IsTruth(Node node, int loop) => node is { Kind: NodeKind.Load, Type: DType.Bool } && node.Operands[0].FactorOf(loop) == 1 && !node.MayThrow;
 
     /// <summary>True if i64 in memory are compared with one number.</summary>
     private static bool IsWholeComparison(Node node, int loop) => node.Intrinsic is Intrinsic.Eq or Intrinsic.Ne or Intrinsic.Lt or Intrinsic.Le
@@ -60,37 +64,39 @@ internal sealed partial class NestEmitter
         if ((node.Loops >> _vectorLoop & 1) == 0) return place.Define(node, true, width.Broadcast(Scalar(place, node)));
         switch (node.Kind)
         {
+            case NodeKind.Load when IsTruth(node, _vectorLoop):
+                return Held(scope, place, node, true, width.TruthMask(_lane, Expression.Add(slot(node.Number), Scalar(place, node.Operands[0]))));
             case NodeKind.Load:
                 var start = Scalar(place, node.Operands[0]);
                 var address = Expression.Add(slot(node.Number), Expression.Multiply(start, Clr.Constant(node.Type.Size)));
-                return place.Define(node, true, node.Operands[0].FactorOf(_vectorLoop) is > 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
+                return Held(scope, place, node, true, node.Operands[0].FactorOf(_vectorLoop) is not 1 and { } step ? width.LoadSteps(node.Type, address, step) : width.Load(node.Type, address));
             case NodeKind.Compute when IsWholeComparison(node, _vectorLoop):
                 var whole = node.Operands[0];
                 var wholeAddress = Expression.Add(slot(whole.Number), Expression.Multiply(Scalar(place, whole.Operands[0]), Clr.Constant(whole.Type.Size)));
-                return place.Define(node, true, width.WholeMask(_lane, node.Intrinsic, wholeAddress, Scalar(place, node.Operands[1])));
+                return Held(scope, place, node, true, width.WholeMask(_lane, node.Intrinsic, wholeAddress, Scalar(place, node.Operands[1])));
             case NodeKind.Compute:
-                return place.Define(node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
+                return Held(scope, place, node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
             case NodeKind.Convert:
                 var converted = Vector(place, node.Operands[0]);
-                return node.Type.IsStorage && !(node.Operands[0].Type == DType.U8 && node.Type.IsFloat) ? place.Define(node, true, width.Round(node.Type, converted)) : converted;
+                return node.Type.IsStorage && !(node.Operands[0].Type == DType.U8 && node.Type.IsFloat) ? Held(scope, place, node, true, width.Round(node.Type, converted)) : converted;
             case NodeKind.MultiplyAdd:
-                return place.Define(node, true, width.MultiplyAdd(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
+                return Held(scope, place, node, true, width.MultiplyAdd(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
             case NodeKind.Select when (node.Operands[0].Loops >> _vectorLoop & 1) == 0:
                 return Choose(place, node, vector: true);
             default:
-                return place.Define(node, true, width.Select(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
+                return Held(scope, place, node, true, width.Select(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
         }
     }
 
     /// <summary>
-    /// The pieces of a loop in which conditions on its index and constants alone do not change, with the body as it is there; null if there are too many or none.
+    /// The pieces of a loop in which conditions on its index and constants alone do not change, with the elements as they are there; null if there are too many or none.
     /// </summary>
-    private List<(long Start, long Stop, Node Body)>? Pieces(Node body, int loop)
+    private List<(long Start, long Stop, Node[] Bodies)>? Pieces(Node[] bodies, int loop)
     {
         var conditions = new HashSet<Node>();
         var ends = new SortedSet<long> { 0, nest.Extent(loop) };
         var seen = new HashSet<Node>();
-        var waiting = new Stack<Node>([body]);
+        var waiting = new Stack<Node>(bodies);
         while (waiting.TryPop(out var node))
         {
             if ((node.Loops >> loop & 1) == 0 || !seen.Add(node)) continue;
@@ -99,7 +105,7 @@ internal sealed partial class NestEmitter
         }
         if (conditions.Count == 0 || ends.Count > MostPieces) return null;
         long[] bounds = [.. ends];
-        var pieces = new List<(long, long, Node)>();
+        var pieces = new List<(long, long, Node[])>();
         var index = _graph.Index(loop);
         for (int k = 0; k + 1 < bounds.Length; k++)
         {
@@ -110,7 +116,7 @@ internal sealed partial class NestEmitter
                 if (value.Literal is null) return null;
                 known[condition] = value;
             }
-            pieces.Add((bounds[k], bounds[k + 1], _graph.Replace(body, known)));
+            pieces.Add((bounds[k], bounds[k + 1], Array.ConvertAll(bodies, b => _graph.Replace(b, known))));
         }
         return pieces;
     }
@@ -131,10 +137,10 @@ internal sealed partial class NestEmitter
     }
 
     /// <summary>A condition of a choice that holds in one stretch of a loop: a conjunction of bounds on its index and of what does not depend on it.</summary>
-    private static Node? FindSplit(Node body, int loop)
+    private static Node? FindSplit(Node[] bodies, int loop)
     {
         var seen = new HashSet<Node>();
-        var waiting = new Stack<Node>([body]);
+        var waiting = new Stack<Node>(bodies);
         while (waiting.TryPop(out var node))
         {
             if ((node.Loops >> loop & 1) == 0 || !seen.Add(node)) continue;

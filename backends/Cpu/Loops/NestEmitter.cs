@@ -25,9 +25,38 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         if (nest.Space.Any(l => nest.Extent(l) == 0)) return Expression.Empty();
         var root = new NestScope(null, ScopeKind.Root);
         if (nest.Reduced.Length == 0 && nest.Monoid is not (Monoid.ArgMax or Monoid.ArgMin)) EmitMap(root, 0, begin, end);
-        else EmitReduce(root, begin, end);
+        else
+        {
+            CountUses([nest.Body, nest.Target]);
+            EmitReduce(root, begin, end);
+        }
         return root.Close();
     }
+
+    private static readonly Intrinsic[] WriteOnce =
+        [Intrinsic.Neg, Intrinsic.Abs, Intrinsic.Sqrt, Intrinsic.Exp, Intrinsic.Log, Intrinsic.Tanh, Intrinsic.Sin, Intrinsic.Cos];
+
+    /// <summary>How often nodes are used by what is written.</summary>
+    private readonly Dictionary<Node, int> _uses = [];
+
+    private void CountUses(Node[] roots)
+    {
+        _uses.Clear();
+        var waiting = new Stack<Node>(roots);
+        while (waiting.TryPop(out var node))
+        {
+            int known = _uses.GetValueOrDefault(node);
+            _uses[node] = known + 1;
+            if (known > 0) continue;
+            foreach (var operand in node.Operands) waiting.Push(operand);
+            // Some functions of one operand write it twice.
+            if (node.Kind == NodeKind.Compute && node.Operands.Length == 1 && !WriteOnce.Contains(node.Intrinsic)) waiting.Push(node.Operands[0]);
+        }
+    }
+
+    /// <summary>A value in a variable; or as it is where it is used once, in the same scope: variables are what the just-in-time compiler has few of.</summary>
+    private Expression Held(NestScope scope, NestScope place, Node node, bool vector, Expression value) =>
+        scope == place && _uses.GetValueOrDefault(node) == 1 ? value : place.Define(node, vector, value);
 
     /// <summary>The value of a body without loops; what it needs is written before.</summary>
     public Expression EmitValue(List<Expression> statements, List<ParameterExpression> variables)
@@ -43,19 +72,25 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     {
         if (nest.Space.Length == 0)
         {
-            Store(scope, nest.Body);
+            Store(scope, Bodies);
             return;
         }
         int loop = nest.Space[depth];
         var (from, to) = (begin ?? Clr.Constant(0), end ?? Clr.Constant(nest.Extent(loop)));
-        if (depth == nest.Space.Length - 1) Row(scope, loop, from, to, nest.Body, 0);
+        if (depth == nest.Space.Length - 1) Row(scope, loop, from, to, Bodies, 0);
         else For(scope, loop, from, to, 1, inner => EmitMap(inner, depth + 1, null, null));
     }
 
+    /// <summary>The elements, one for each target.</summary>
+    private Node[] Bodies => [.. nest.Targets.Select(t => t.Body)];
+
+    /// <summary>True if conditions on the innermost index repeat the code of a nest.</summary>
+    public static bool HasConditions(Nest nest) => nest.Space.Length > 0 && nest.Targets.Any(t => FindSplit([t.Body], nest.Space[^1]) is not null);
+
     /// <summary>One run of the innermost loop. Conditions on its index split the run, so that they are not tested in it.</summary>
-    private void Row(NestScope scope, int loop, Expression from, Expression to, Node body, int splits)
+    private void Row(NestScope scope, int loop, Expression from, Expression to, Node[] bodies, int splits)
     {
-        if (Pieces(body, loop) is { Count: > 1 } pieces)
+        if (Pieces(bodies, loop) is { Count: > 1 } pieces)
         {
             foreach (var (start, stop, piece) in pieces)
             {
@@ -73,7 +108,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             }
             return;
         }
-        if (splits < MostSplits && FindSplit(body, loop) is { } condition)
+        if (splits < MostSplits && FindSplit(bodies, loop) is { } condition)
         {
             var (low, high) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
             TrueRange(scope, condition, loop, from, to, low, high);
@@ -85,25 +120,31 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
             void Segment(Expression start, Expression stop, bool holds)
             {
                 var branch = new NestScope(scope, ScopeKind.Branch);
-                Row(branch, loop, start, stop, _graph.Replace(body, new() { [condition] = _graph.Bool(holds) }), splits + 1);
+                var replaced = new Dictionary<Node, Node> { [condition] = _graph.Bool(holds) };
+                Row(branch, loop, start, stop, Array.ConvertAll(bodies, b => _graph.Replace(b, replaced)), splits + 1);
                 scope.Statements.Add(Expression.IfThen(Expression.LessThan(start, stop), branch.Close()));
             }
         }
 
-        if (VectorWidth.Current is { } width && CanVectorise(body, loop) && IsTargetStep(loop) && nest.Extent(loop) >= width.Lanes(nest.TargetType)
-            && nest.TargetType != DType.Bool && body.Type == nest.TargetType)
+        CountUses([.. bodies, .. nest.Targets.Select(t => t.Target)]);
+        if (VectorWidth.Current is { } width && nest.TargetType != DType.Bool && nest.Extent(loop) >= width.Lanes(nest.TargetType) && IsTargetStep(loop)
+            && bodies.All(b => CanVectorise(b, loop) && b.Type == nest.TargetType))
         {
             int lanes = width.Lanes(nest.TargetType);
             VectorLoop(scope, loop, from, to, lanes, inner =>
             {
-                var address = TargetAddress(inner);
-                var value = Vector(inner, body);
-                if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
-                inner.Statements.Add(nest.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
-            }, index => ScalarRow(scope, loop, index, to, body, index));
+                int k = 0;
+                foreach (var target in nest.Targets)
+                {
+                    var address = TargetAddress(inner, target);
+                    var value = Vector(inner, bodies[k++]);
+                    if (nest.Store == StoreKind.Add) value = Expression.Add(width.Load(nest.TargetType, address), value);
+                    inner.Statements.Add(target.Target.FactorOf(loop) is > 1 and { } step ? width.StoreSteps(nest.TargetType, address, step, value) : width.Store(nest.TargetType, address, value));
+                }
+            }, index => ScalarRow(scope, loop, index, to, bodies, index));
             return;
         }
-        ScalarRow(scope, loop, from, to, body, null);
+        ScalarRow(scope, loop, from, to, bodies, null);
     }
 
     /// <summary>
@@ -137,24 +178,30 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     /// <summary>True while scalars are to be computed as vectors are.</summary>
     private bool _likeVectors;
 
-    /// <summary>True if targets follow one another, or are a few elements apart and only set.</summary>
-    private bool IsTargetStep(int loop) => nest.Target.FactorOf(loop) is { } step && (step == 1 || (nest.Store == StoreKind.Set && step is > 1 and <= 4));
+    /// <summary>True if targets follow one another, or are some elements apart and only set.</summary>
+    private bool IsTargetStep(int loop) => nest.Targets.All(t => t.Target.FactorOf(loop) is { } step && (step == 1 || (nest.Store == StoreKind.Set && step > 1)));
 
-    private void ScalarRow(NestScope scope, int loop, Expression from, Expression to, Node body, ParameterExpression? index) =>
-        For(scope, loop, from, to, 1, inner => Store(inner, body), index);
+    private void ScalarRow(NestScope scope, int loop, Expression from, Expression to, Node[] bodies, ParameterExpression? index) =>
+        For(scope, loop, from, to, 1, inner => Store(inner, bodies), index);
 
-    private void Store(NestScope scope, Node body)
+    private void Store(NestScope scope, Node[] bodies)
     {
-        var address = TargetAddress(scope);
-        var value = Scalar(scope, body);
-        if (nest.Store == StoreKind.Add) value = Clr.Function(Intrinsic.Add, nest.TargetType, Clr.Load(nest.TargetType, address), value);
-        scope.Statements.Add(Clr.Store(nest.TargetType, address, value));
+        int k = 0;
+        foreach (var target in nest.Targets)
+        {
+            var address = TargetAddress(scope, target);
+            var value = Scalar(scope, bodies[k++]);
+            if (nest.Store == StoreKind.Add) value = Clr.Function(Intrinsic.Add, nest.TargetType, Clr.Load(nest.TargetType, address), value);
+            scope.Statements.Add(Clr.Store(nest.TargetType, address, value));
+        }
     }
 
-    private ParameterExpression TargetAddress(NestScope scope)
+    private ParameterExpression TargetAddress(NestScope scope) => TargetAddress(scope, new(nest.Body, nest.Target, nest.TargetSlot));
+
+    private ParameterExpression TargetAddress(NestScope scope, NestTarget target)
     {
-        var place = Scalar(scope, nest.Target);
-        var address = Expression.Add(slot(nest.TargetSlot), Expression.Multiply(place, Clr.Constant(nest.TargetType.Size)));
+        var place = Scalar(scope, target.Target);
+        var address = Expression.Add(slot(target.Slot), Expression.Multiply(place, Clr.Constant(nest.TargetType.Size)));
         var variable = scope.Variable(typeof(long));
         scope.Statements.Add(Expression.Assign(variable, address));
         return variable;
@@ -216,7 +263,8 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         }
         if (scope.Find(node, vector: false) is { } known) return known;
         var place = scope.For(node);
-        return node.Kind == NodeKind.Select ? Choose(place, node, vector: false) : place.Define(node, false, ScalarValue(place, node));
+        return node.Kind == NodeKind.Select ? Choose(place, node, vector: false)
+            : node.MayThrow ? place.Define(node, false, ScalarValue(place, node)) : Held(scope, place, node, false, ScalarValue(place, node));
     }
 
     private Expression ScalarValue(NestScope scope, Node node)

@@ -52,11 +52,11 @@ internal sealed class NestGroup(int mostOperations)
     /// <summary>Targets that are read in the group alone: each thread needs memory for a run of units only.</summary>
     public IReadOnlyList<Expression> Local { get; private set; } = [];
 
-    /// <summary>Bytes of a unit of what a nest writes.</summary>
-    public long BytesPerUnit(Member member) => Stretch(member.Nest) * Steps(member) * member.Nest.TargetType.Size;
+    /// <summary>Bytes of a unit of what a nest writes to some memory.</summary>
+    public long BytesPerUnit(Member member, Expression memory) => Stretch(member, memory) * Steps(member) * member.Nest.TargetType.Size;
 
     /// <summary>Says that what is written to some memory is not read outside of the group.</summary>
-    public void KeepLocal(Func<Expression, bool> isRead) => Local = [.. _members.Select(m => m.Target).Where(t => !isRead(t))];
+    public void KeepLocal(Func<Expression, bool> isRead) => Local = [.. _members.SelectMany(m => m.Memory).Where(t => !isRead(t))];
 
     /// <summary>A nest alone, whatever it is.</summary>
     public static NestGroup Of(Nest nest, Expression[] slots)
@@ -81,9 +81,11 @@ internal sealed class NestGroup(int mostOperations)
         }
         long units = GreatestCommonDivisor(Units, nest.Extent(nest.Space[0]));
         if (units < FewestUnits || Operations + nest.Operations > mostOperations) return false;
-        if (_members.Any(m => m.Target == member.Target || Reads(m, member.Target))) return false;
+        foreach (var memory in member.Memory)
+            if (_members.Any(m => m.Memory.Contains(memory) || Reads(m, memory))) return false;
         foreach (var writer in _members)
-            if (Reads(member, writer.Target) && !ReadsInStep(member, writer, units)) return false;
+            foreach (var memory in writer.Memory)
+                if (Reads(member, memory) && !ReadsInStep(member, writer, memory, units)) return false;
         _members.Add(member);
         Units = units;
         return true;
@@ -92,7 +94,7 @@ internal sealed class NestGroup(int mostOperations)
     /// <summary>True if the iterations of the outermost loop are independent, fail in no case, and each writes a stretch of its own.</summary>
     private static bool IsDivisible(Nest nest) =>
         nest is { Space.Length: > 0, IsParallel: true, Store: StoreKind.Set } && nest.Space.All(l => nest.Extent(l) > 0)
-        && nest.Target.FactorOf(nest.Space[0]) is > 0 and { } stretch && StaysBelow(nest.Graph, nest.Target, nest.Space[0], stretch) && !nest.Reachable().Any(n => n.MayThrow);
+        && nest.Targets.All(t => t.Target.FactorOf(nest.Space[0]) is > 0 and { } stretch && StaysBelow(nest.Graph, t.Target, nest.Space[0], stretch)) && !nest.Reachable().Any(n => n.MayThrow);
 
     /// <summary>True if a place is a multiple of a loop's index and less than one multiple more.</summary>
     private static bool StaysBelow(NodeGraph graph, Node place, int loop, long stretch)
@@ -104,18 +106,19 @@ internal sealed class NestGroup(int mostOperations)
     private static bool Reads(Member member, Expression memory) => Loads(member, memory).Any();
 
     private static IEnumerable<Node> Loads(Member member, Expression memory) =>
-        member.Nest.Reachable().Where(n => n.Kind == NodeKind.Load && n.Number != member.Nest.TargetSlot && member.Slots[n.Number] == memory);
+        member.Nest.Reachable().Where(n => n.Kind == NodeKind.Load && member.Slots[n.Number] == memory);
 
     /// <summary>True if each unit of a reader reads what the same unit of the writer wrote.</summary>
-    private static bool ReadsInStep(Member reader, Member writer, long units)
+    private static bool ReadsInStep(Member reader, Member writer, Expression memory, long units)
     {
         int loop = reader.Nest.Space[0];
-        long perUnit = Stretch(writer.Nest) * (writer.Nest.Extent(writer.Nest.Space[0]) / units);
+        long perUnit = Stretch(writer, memory) * (writer.Nest.Extent(writer.Nest.Space[0]) / units);
         long steps = reader.Nest.Extent(loop) / units;
-        return perUnit % steps == 0 && Loads(reader, writer.Target).All(load => StaysBelow(reader.Nest.Graph, load.Operands[0], loop, perUnit / steps));
+        return perUnit % steps == 0 && Loads(reader, memory).All(load => StaysBelow(reader.Nest.Graph, load.Operands[0], loop, perUnit / steps));
     }
 
-    private static long Stretch(Nest nest) => nest.Target.FactorOf(nest.Space[0])!.Value;
+    private static long Stretch(Member member, Expression memory) =>
+        member.Nest.Targets.First(t => member.Slots[t.Slot] == memory).Target.FactorOf(member.Nest.Space[0])!.Value;
 
     private long BytesOfUnit()
     {
@@ -123,8 +126,8 @@ internal sealed class NestGroup(int mostOperations)
         long bytes = 0;
         foreach (var member in _members)
         {
-            if (seen.Add(member.Target)) bytes += BytesPerUnit(member);
-            foreach (var load in member.Nest.Reachable().Where(n => n.Kind == NodeKind.Load && n.Number != member.Nest.TargetSlot))
+            foreach (var memory in member.Memory) if (seen.Add(memory)) bytes += BytesPerUnit(member, memory);
+            foreach (var load in member.Nest.Reachable().Where(n => n.Kind == NodeKind.Load))
                 if (load.Operands[0].FactorOf(member.Nest.Space[0]) is > 0 and { } stretch && seen.Add(member.Slots[load.Number])) bytes += stretch * Steps(member) * load.Type.Size;
         }
         return bytes;
@@ -139,7 +142,10 @@ internal sealed class NestGroup(int mostOperations)
     /// <summary>A nest and what its slots hold.</summary>
     internal sealed record Member(Nest Nest, Expression[] Slots)
     {
-        /// <summary>Where the nest writes.</summary>
-        public Expression Target => Slots[Nest.TargetSlot];
+        /// <summary>What the nest writes where.</summary>
+        public IEnumerable<NestTarget> Targets => Nest.Targets;
+
+        /// <summary>The memory that the nest writes to.</summary>
+        public IEnumerable<Expression> Memory => Nest.Targets.Select(t => Slots[t.Slot]).Distinct();
     }
 }

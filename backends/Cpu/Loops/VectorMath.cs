@@ -11,7 +11,7 @@ namespace MindDsl.Backends.Cpu;
 internal static class VectorMath
 {
     /// <summary>Vector operations of exp and its like.</summary>
-    private const int OperationsOfFunction = 25;
+    private const int OperationsOfFunction = 25, OperationsOfSine = 40;
 
     private const double Log2E = 1.44269504088896340736;
 
@@ -40,7 +40,7 @@ internal static class VectorMath
     extension(Nest nest)
     {
         /// <summary>Roughly how many vector operations the code of a nest has.</summary>
-        public int Operations => nest.Reachable().Sum(n => n.Kind == NodeKind.Compute && Has(n.Intrinsic, n.Type) ? OperationsOfFunction : 1) + nest.Space.Length + nest.Reduced.Length;
+        public int Operations => nest.Reachable().Sum(n => n.Kind != NodeKind.Compute ? 1 : Has(n.Intrinsic, n.Type) ? OperationsOfFunction : n.Intrinsic is Intrinsic.Sin or Intrinsic.Cos ? OperationsOfSine : 1) + nest.Space.Length + nest.Reduced.Length;
     }
 
     /// <summary>Roughly how many operations a function of elements has.</summary>

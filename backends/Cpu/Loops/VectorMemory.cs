@@ -47,6 +47,11 @@ internal static unsafe class VectorMemory
             var mixed = Avx.Shuffle(Vector256.Load((float*)at), Vector256.Load((float*)at + 7), 0b11_01_10_00);
             return Avx2.Permute4x64(mixed.AsDouble(), 0b11_01_10_00).As<double, T>();
         }
+        if (typeof(T) == typeof(double))
+        {
+            double* numbers = (double*)address;
+            return Vector256.Create(numbers[0], numbers[step], numbers[2 * step], numbers[3 * step]).As<double, T>();
+        }
         T* elements = stackalloc T[Vector256<T>.Count];
         for (int i = 0; i < Vector256<T>.Count; i++) elements[i] = at[i * step];
         return Vector256.Load(elements);
@@ -109,6 +114,33 @@ internal static unsafe class VectorMemory
         T* at = (T*)address;
         for (int i = 0; i < Vector128<T>.Count; i++) at[i * step] = value.GetElement(i);
     }
+
+    public static Vector512<T> TruthMask512<T>(long address) where T : unmanaged
+    {
+        T* lanes = stackalloc T[Vector512<T>.Count];
+        for (int i = 0; i < Vector512<T>.Count; i++) Truth(lanes + i, ((byte*)address)[i]);
+        return Vector512.Load(lanes);
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector256<T> TruthMask256<T>(long address) where T : unmanaged
+    {
+        if (sizeof(T) == 8 && Avx2.IsSupported) return (~Vector256.Equals(Avx2.ConvertToVector256Int64((byte*)address), Vector256<long>.Zero)).As<long, T>();
+        if (sizeof(T) == 4 && Avx2.IsSupported) return (~Vector256.Equals(Avx2.ConvertToVector256Int32((byte*)address), Vector256<int>.Zero)).As<int, T>();
+        T* lanes = stackalloc T[Vector256<T>.Count];
+        for (int i = 0; i < Vector256<T>.Count; i++) Truth(lanes + i, ((byte*)address)[i]);
+        return Vector256.Load(lanes);
+    }
+
+    public static Vector128<T> TruthMask128<T>(long address) where T : unmanaged
+    {
+        T* lanes = stackalloc T[Vector128<T>.Count];
+        for (int i = 0; i < Vector128<T>.Count; i++) Truth(lanes + i, ((byte*)address)[i]);
+        return Vector128.Load(lanes);
+    }
+
+    /// <summary>Sets all bits of a lane, or none.</summary>
+    private static void Truth<T>(T* lane, byte value) where T : unmanaged => Unsafe.InitBlockUnaligned(lane, value == 0 ? (byte)0 : byte.MaxValue, (uint)sizeof(T));
 
     public static Vector512<T> WholeMask512<T>(long address, long number, int comparison) where T : unmanaged
     {

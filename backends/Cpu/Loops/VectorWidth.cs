@@ -58,6 +58,9 @@ internal sealed class VectorWidth
     public Expression WholeMask(DType type, Intrinsic comparison, Expression address, Expression number) =>
         Memory("WholeMask", type, address, number, Expression.Constant((int)comparison));
 
+    /// <summary>Bools in memory, as a mask for lanes of a type.</summary>
+    public Expression TruthMask(DType type, Expression address) => Memory("TruthMask", type, address);
+
     private MethodCallExpression Memory(string name, DType type, params Expression[] arguments) => Expression.Call(
         typeof(VectorMemory).GetMethod(name + Bits.ToString(System.Globalization.CultureInfo.InvariantCulture), Static)!.MakeGenericMethod(Clr.Type(type)), arguments);
 

@@ -25,9 +25,13 @@ internal sealed partial class FunctionEmitter
     private void Run(List<Expression> statements, Nest nest, Expression target, bool isFresh = false)
     {
         nest.MayRepeat = isFresh;
-        var slots = nest.Slots.Select(v => v is null ? target : _values[v]).ToArray();
+        Run(statements, nest, [.. nest.Slots.Select(v => v is null ? target : _values[v])]);
+    }
+
+    private void Run(List<Expression> statements, Nest nest, Expression[] slots)
+    {
         if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
-        else if (!_givenUp.Contains(target))
+        else if (!_givenUp.Contains(slots[nest.TargetSlot]))
         {
             if (_group is not null && IsLast(statements) && _group.TryAdd(nest, slots)) return;
             CloseGroup();
@@ -62,7 +66,7 @@ internal sealed partial class FunctionEmitter
         group.KeepLocal(address => !(_buffers.TryGetValue(address, out var buffer) && _released.Contains(buffer)));
         statements[at] = program.IsTogether(group)
             ? Separate(group)
-            : Block([.. group.Members.Select(m => Alone(m.Nest, m.Slots))]);
+            : Block([.. NestFusion.Fuse(group.Members, group.Local).Select(m => Alone(m.Nest, m.Slots))]);
         if (Profile.IsOn) statements[at] = Block([statements[at], Profile.Mark($"nests in {group.Units} units, {group.Run} at a time: {string.Join("; ", group.Members.Select(m => m.Nest))}")]);
         foreach (var buffer in _released) _plan.Release(buffer);
         _released.Clear();

@@ -15,16 +15,17 @@ internal sealed partial class FunctionEmitter
                 ScalarOperation(statements, let.Targets[0], Nests.Element(let, 0));
                 break;
             case Ir.Apply or Ir.Build when Nests.IsMap(let):
-                for (int k = 0; k < let.Targets.Count; k++) Map(statements, let, k, plan);
+                if (let.Targets.Count > 1) Maps(statements, let, plan);
+                else Map(statements, let, 0, plan);
                 break;
             case Ir.Apply apply:
                 Apply(statements, let.Targets[0], apply, plan, at);
                 break;
             case If choice:
-                Branch(statements, let, choice);
+                Branch(statements, let, choice, plan, at);
                 break;
             case Switch choice:
-                Branch(statements, let, choice);
+                Branch(statements, let, choice, plan, at);
                 break;
             case While loop:
                 Loop(statements, let, loop);
@@ -70,6 +71,26 @@ internal sealed partial class FunctionEmitter
         _values[target] = emitter.EmitValue(statements, _variables);
     }
 
+    /// <summary>Several results over the same indices: what they have in common is computed once.</summary>
+    private void Maps(List<Expression> statements, Let let, BlockPlan plan)
+    {
+        var nests = new List<NestGroup.Member>();
+        for (int k = 0; k < let.Targets.Count; k++)
+        {
+            var target = let.Targets[k];
+            if (plan.IsVirtual(target) || target.Tensor.Rank == 0)
+            {
+                Map(statements, let, k, plan);
+                continue;
+            }
+            var place = Place(target);
+            var nest = NestBuilder.Map(target.Tensor, this, Nests.Element(let, k));
+            nest.MayRepeat = _owned.ContainsKey(target);
+            nests.Add(new(nest, [.. nest.Slots.Select(v => v is null ? place : _values[v])]));
+        }
+        foreach (var (nest, slots) in NestFusion.Join(nests)) Run(statements, nest, slots);
+    }
+
     private void Map(List<Expression> statements, Let let, int result, BlockPlan plan)
     {
         var target = let.Targets[result];
@@ -86,7 +107,9 @@ internal sealed partial class FunctionEmitter
         {
             _virtual[target] = Nests.Element(let, result);
             if (let.Expr is Ir.Apply { Op: Movement } movement) _movements[target] = movement;
+            if (let.Expr is Ir.Apply { Op: Concat } concat) _concatenations[target] = concat;
         }
+        else if (let.Expr is Ir.Apply { Op: Concat } parts && IsInParts(parts)) InParts(statements, target, parts);
         else
         {
             var place = Place(target);
@@ -131,7 +154,7 @@ internal sealed partial class FunctionEmitter
             var law = (ElementLaw.Scatter)apply.Op.Law(types);
             var source = Read(statements, apply.Arguments[0]);
             Expression place;
-            if (apply.Arguments[0] is Value old && plan.Binds(old) && plan.LastRead(old) <= at && !_wanted.ContainsKey(target) && MayOverwrite(old)) place = TakeOver(old, target, source);
+            if (apply.Arguments[0] is Value old && !_wanted.ContainsKey(target) && IsSpent(old, plan, at)) place = plan.Binds(old) ? TakeOver(old, target, source) : TakeOverOutside(target, source);
             else
             {
                 place = Place(target);

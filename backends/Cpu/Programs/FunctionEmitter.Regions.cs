@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -6,52 +7,57 @@ namespace MindDsl.Backends.Cpu;
 /// <content>Branches, loops and comprehensions.</content>
 internal sealed partial class FunctionEmitter
 {
-    private void Branch(List<Expression> statements, Let let, If choice)
+    private void Branch(List<Expression> statements, Let let, If choice, BlockPlan plan, int at)
     {
         var condition = Read(statements, choice.Condition);
-        var results = Receivers(let);
         var (then, otherwise) = (new List<Expression>(), new List<Expression>());
-        Inside(then, choice.Then, results);
-        Inside(otherwise, choice.Else, results);
+        Branches(let, [choice.Then, choice.Else], plan, at, (block, inside) => inside(ReferenceEquals(block, choice.Then) ? then : otherwise, block));
         statements.Add(Expression.IfThenElse(condition, Group(then), Group(otherwise)));
     }
 
-    private void Branch(List<Expression> statements, Let let, Switch choice)
+    /// <summary>Writes the branches of a let.</summary>
+    private void Branches(Let let, Seq<Block> branches, BlockPlan plan, int at, Action<Block, Action<List<Expression>, Block>> each)
+    {
+        var kept = Kept(let, branches, plan, at);
+        var receivers = Receivers(let, kept);
+        var outer = _spent;
+        _spent = [.. branches.SelectMany(b => Scope.FreeValues(b)).Where(v => IsSpent(v, plan, at))];
+        foreach (var branch in branches) each(branch, (statements, block) => Inside(statements, block, receivers, kept));
+        _spent = outer;
+        TakeOver(let, kept, plan);
+    }
+
+    private void Branch(List<Expression> statements, Let let, Switch choice, BlockPlan plan, int at)
     {
         var union = Assigned(statements, Read(statements, choice.Subject));
-        var results = Receivers(let);
-        Expression chain = Expression.Empty();
-        for (int k = choice.Cases.Count - 1; k >= 0; k--)
+        var cases = new Expression[choice.Cases.Count];
+        int next = 0;
+        Branches(let, choice.Cases, plan, at, (block, inside) =>
         {
             var inner = new List<Expression>();
-            Fields(inner, union, choice.Cases[k]);
-            Inside(inner, choice.Cases[k], results);
-            chain = Expression.IfThenElse(Expression.Equal(Expression.Field(union, nameof(UnionValue.Case)), Expression.Constant(k)), Group(inner), chain);
-        }
+            Fields(inner, union, block);
+            inside(inner, block);
+            cases[next++] = Group(inner);
+        });
+        Expression chain = Expression.Empty();
+        for (int k = choice.Cases.Count - 1; k >= 0; k--)
+            chain = Expression.IfThenElse(Expression.Equal(Expression.Field(union, nameof(UnionValue.Case)), Expression.Constant(k)), cases[k], chain);
         statements.Add(chain);
         // Tensors among the fields live in memory that the union owns.
         statements.Add(Expression.Call(typeof(GC), nameof(GC.KeepAlive), null, union));
     }
 
-    /// <summary>Variables and buffers for what a region results in.</summary>
-    private Expression[] Receivers(Let let)
-    {
-        var receivers = new Expression[let.Targets.Count];
-        for (int k = 0; k < receivers.Length; k++)
-        {
-            var target = let.Targets[k];
-            receivers[k] = target.Type is TensorType { Rank: > 0 } ? Place(target) : _values[target] = Variable(TypeOf(target.Type));
-        }
-        return receivers;
-    }
-
-    /// <summary>A block whose results are moved to receivers.</summary>
-    private void Inside(List<Expression> statements, Block block, Expression[] receivers)
+    /// <summary>A block whose results are moved to receivers; those that lie where a tensor did from outside are moved when nothing reads it any more.</summary>
+    private void Inside(List<Expression> statements, Block block, Expression[] receivers, Value?[] kept)
     {
         int leftovers = _leftovers.Count;
-        for (int k = 0; k < receivers.Length; k++) Want(block, block.Results[k], receivers[k]);
+        for (int k = 0; k < receivers.Length; k++)
+        {
+            if (kept[k] is { } value) WantChanged(block, block.Results[k], value, receivers[k]);
+            else Want(block, block.Results[k], receivers[k]);
+        }
         Statements(statements, block);
-        for (int k = 0; k < receivers.Length; k++) Move(statements, block.Results[k], receivers[k]);
+        Move(statements, block.Results, receivers);
         Forget(block);
         FreeLeftovers(leftovers);
     }
@@ -91,27 +97,27 @@ internal sealed partial class FunctionEmitter
         return carries;
     }
 
-    /// <summary>Gives the carries their next values: all are read before one is set.</summary>
-    private void Advance(List<Expression> statements, Block body, Expression[] carries)
+    /// <summary>Moves results to their receivers: all that lie where another one goes are read before.</summary>
+    private void Move(List<Expression> statements, Seq<Atom> results, Expression[] receivers)
     {
-        var moves = new List<(int Carry, Expression Value)>();
-        for (int k = 0; k < carries.Length; k++)
+        var moves = new List<(int Receiver, Expression Value)>();
+        for (int k = 0; k < receivers.Length; k++)
         {
-            var value = Read(statements, body.Results[k]);
-            if (value == carries[k]) continue;
-            bool crosses = Array.IndexOf(carries, value) >= 0;
-            if (crosses && body.Results[k].Type is TensorType { Rank: > 0 } tensor)
+            var value = Read(statements, results[k]);
+            if (value == receivers[k]) continue;
+            bool crosses = Array.IndexOf(receivers, value) >= 0;
+            if (crosses && results[k].Type is TensorType { Rank: > 0 } tensor)
             {
                 var buffer = _plan.Take(BytesOf(tensor));
                 _temporaries.Add(buffer);
                 statements.Add(Copy(Address(buffer), value, BytesOf(tensor)));
                 value = Address(buffer);
             }
-            else if (body.Results[k].Type is not TensorType { Rank: > 0 }) value = Assigned(statements, value);
+            else if (results[k].Type is not TensorType { Rank: > 0 }) value = Assigned(statements, value);
             moves.Add((k, value));
         }
         foreach (var (k, value) in moves)
-            statements.Add(body.Results[k].Type is TensorType { Rank: > 0 } tensor ? Copy(carries[k], value, BytesOf(tensor)) : Expression.Assign(carries[k], value));
+            statements.Add(results[k].Type is TensorType { Rank: > 0 } tensor ? Copy(receivers[k], value, BytesOf(tensor)) : Expression.Assign(receivers[k], value));
         FreeTemporaries();
     }
 
@@ -128,8 +134,11 @@ internal sealed partial class FunctionEmitter
     {
         var carries = Carries(statements, let, loop.Initial);
         var traces = Traces(statements, let, loop.Initial.Count, loop.Body);
+        var giveBack = GivingBack(statements, [loop.Condition, loop.Body], let.Targets.Map(t => t.Type));
         var inner = new List<Expression>();
         int leftovers = _leftovers.Count;
+        var outer = _spent;
+        _spent = [];
         for (int k = 0; k < carries.Length; k++) _values[loop.Condition.Parameters[k]] = carries[k];
         Statements(inner, loop.Condition);
         var exit = Expression.Label();
@@ -139,8 +148,10 @@ internal sealed partial class FunctionEmitter
         Spend(inner, 1);
         Statements(inner, loop.Body);
         for (int k = 0; k < traces.Length; k++) Append(inner, traces[k], loop.Body.Results[carries.Length + k]);
-        Advance(inner, loop.Body, carries);
+        Move(inner, loop.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
+        if (giveBack is not null) inner.Add(giveBack);
+        _spent = outer;
         statements.Add(Expression.Loop(Group(inner), exit));
     }
 
@@ -185,6 +196,7 @@ internal sealed partial class FunctionEmitter
             return _values[target] = trace;
         });
 
+        var giveBack = GivingBack(statements, [scan.Body], let.Targets.Map(t => t.Type));
         var (count, index) = (Variable(typeof(long)), Variable(typeof(long)));
         statements.Add(Expression.Assign(count, Clr.Constant(0)));
         var inner = new List<Expression>
@@ -192,6 +204,8 @@ internal sealed partial class FunctionEmitter
             Expression.Assign(index, scan.Reverse ? Expression.Subtract(Expression.Subtract(length, Clr.Constant(1)), count) : count),
         };
         int leftovers = _leftovers.Count;
+        var outer = _spent;
+        _spent = [];
         _values[scan.Body.Parameters[0]] = index;
         Parameters(scan.Body, 1, carries);
         for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index);
@@ -204,8 +218,10 @@ internal sealed partial class FunctionEmitter
             if (result.Type is not TensorType type) inner.Add(Expression.Call(emissions[k], nameof(Trace.SetObject), null, index, value));
             else PutElement(inner, type, Assigned(inner, ElementAddress(emissions[k], index, type)), value);
         }
-        Advance(inner, scan.Body, carries);
+        Move(inner, scan.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
+        if (giveBack is not null) inner.Add(giveBack);
+        _spent = outer;
         inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
         statements.Add(NestEmitter.While(Expression.LessThan(count, length), Group(inner)));
         foreach (var buffer in readings) Release(buffer);
@@ -244,6 +260,9 @@ internal sealed partial class FunctionEmitter
             _values[build.Body.Parameters[k]] = Assigned(inner, index);
         }
         int leftovers = _leftovers.Count;
+        var outer = _spent;
+        _spent = [];
+        var giveBack = GivingBack(statements, [build.Body], let.Targets.Map(t => t.Type));
         Spend(inner, 1);
         Statements(inner, build.Body);
         for (int k = 0; k < places.Count; k++)
@@ -253,6 +272,8 @@ internal sealed partial class FunctionEmitter
             FreeTemporaries();
         }
         FreeLeftovers(leftovers);
+        _spent = outer;
+        if (giveBack is not null) inner.Add(giveBack);
         inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
         statements.Add(NestEmitter.While(Expression.LessThan(count, Clr.Constant(total)), Group(inner)));
     }

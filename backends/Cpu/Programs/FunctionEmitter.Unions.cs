@@ -8,9 +8,13 @@ internal sealed partial class FunctionEmitter
 {
     private void Inject(List<Expression> statements, Value target, Inject inject)
     {
-        var constructor = typeof(UnionValue).GetConstructors()[0];
-        var union = Assigned(statements, Expression.New(constructor,
-            Expression.Constant(inject.Case), Expression.Constant(inject.Fields.Sum(f => UnionValue.WordsOf(f.Type))), Expression.Constant(inject.Fields.Count(f => UnionValue.IsObject(f.Type)))));
+        Expression[] size =
+        [
+            Expression.Constant(inject.Case), Expression.Constant(inject.Fields.Sum(f => UnionValue.WordsOf(f.Type))), Expression.Constant(inject.Fields.Count(f => UnionValue.IsObject(f.Type))),
+        ];
+        var union = Assigned(statements, program.RentsUnions
+            ? Expression.Call(_context, nameof(CallContext.RentUnion), null, size)
+            : Expression.Call(typeof(UnionValue), nameof(UnionValue.Of), null, size));
         int words = 0, objects = 0;
         foreach (var field in inject.Fields)
         {
@@ -27,6 +31,19 @@ internal sealed partial class FunctionEmitter
         }
         _values[target] = union;
     }
+
+    /// <summary>
+    /// Where unions are rented, statements that may rent some and whose results hold none give them back at the end: the statement that does, after one before that takes note of
+    /// those in use; null where there is nothing to give back.
+    /// </summary>
+    private BinaryExpression? GivingBack(List<Expression> before, IEnumerable<Block> blocks, IEnumerable<IrType> results)
+    {
+        if (!program.RentsUnions || results.Any(ProgramCompiler.HoldsUnion) || !blocks.Any(MayRent)) return null;
+        var inUse = Expression.Field(_context, nameof(CallContext.Unions));
+        return Expression.Assign(inUse, Assigned(before, inUse));
+    }
+
+    private static bool MayRent(Block block) => block.Lets.Any(l => l.Expr is Ir.Inject or Ir.Call || l.Expr.Blocks.Any(MayRent));
 
     /// <summary>Gives the parameters of a case the fields of a union.</summary>
     private void Fields(List<Expression> statements, Expression union, Block block)

@@ -89,13 +89,21 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         {
             if (function.Body.Results[k].Type is not TensorType { Rank: > 0 }) continue;
             parameters.Add(places[k] = Expression.Parameter(typeof(long)));
+            // Who calls gives memory that is none of the arguments.
+            if (function.Body.Results[k] is Value result && function.Body.Lets.Any(l => l.Targets.IndexOf(result) >= 0)) _wanted.TryAdd(result, places[k]);
         }
         statements.Add(Expression.Call(typeof(System.Runtime.CompilerServices.RuntimeHelpers), nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack), null));
         Spend(statements, 1);
+        var giveBack = GivingBack(statements, [function.Body], function.ResultTypes);
         Statements(statements, function.Body);
-        foreach (var (k, place) in places) statements.Add(Copy(place, Read(statements, function.Body.Results[k]), BytesOf(function.Body.Results[k].Tensor)));
+        foreach (var (k, place) in places)
+        {
+            var value = Read(statements, function.Body.Results[k]);
+            if (value != place) statements.Add(Copy(place, value, BytesOf(function.Body.Results[k].Tensor)));
+        }
         for (int k = 0; k < function.Body.Results.Count; k++)
             if (!places.ContainsKey(k)) statements.Add(Transferred(k, function.Body.Results[k].Type, Read(statements, function.Body.Results[k])));
+        if (giveBack is not null) statements.Add(giveBack);
         return Expression.Lambda(type, Framed(statements), parameters);
     }
 

@@ -24,11 +24,47 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
     private int _inline, _operations;
 
+    /// <summary>
+    /// True if unions are rented from the context of the call, so that none is left to the garbage collector. Where loops carry unions, each iteration would rent more.
+    /// </summary>
+    public bool RentsUnions { get; } = !module.Functions.Values.Any(f => CarriesUnions(f.Body));
+
+    /// <summary>True if values of a type are unions or hold some.</summary>
+    public static bool HoldsUnion(IrType type) => type is UnionType || (type is SequenceType sequence && HoldsUnion(sequence.Element));
+
+    /// <summary>True if a result of a function may be written where an argument is, since all reads of the argument are over when the result is begun, or begin it.</summary>
+    public bool MayShare(FunctionName function, int result, int argument)
+    {
+        var body = module.Functions[function].Body;
+        return MayShare(body, body.Results[result], body.Parameters[argument]);
+    }
+
+    private static bool MayShare(Block block, Atom result, Value argument)
+    {
+        if (result.Equals(argument)) return true;
+        if (block.Results.Any(r => r.Equals(argument))) return false;
+        var readers = block.Lets.Where(l => FunctionEmitter.Reads(l, argument)).ToArray();
+        if (readers.Length == 0) return true;
+        if (readers.Length > 1 || result is not Value value || readers[0].Targets.IndexOf(value) is not (>= 0 and var k)) return false;
+        bool Begins(Seq<Atom> initial) => k < initial.Count && initial[k].Equals(argument) && readers[0].Expr.Operands.Count(o => o.Equals(argument)) == 1
+            && readers[0].Expr.Blocks.All(b => Scope.FreeValues(b).IndexOf(argument) < 0);
+        return readers[0].Expr switch
+        {
+            If or Switch => readers[0].Expr.Blocks.All(b => MayShare(b, b.Results[k], argument)),
+            While loop => Begins(loop.Initial),
+            Ir.Scan scan => Begins(scan.Initial),
+            _ => false,
+        };
+    }
+
+    private static bool CarriesUnions(Block block) => block.Lets.Any(l =>
+        (l.Expr is While loop && loop.Initial.Any(i => HoldsUnion(i.Type))) || (l.Expr is Ir.Scan scan && scan.Initial.Any(i => HoldsUnion(i.Type))) || l.Expr.Blocks.Any(CarriesUnions));
+
     /// <summary>The places in the source that errors of a run may have.</summary>
     public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry.</summary>
     public EntryMethod Compile(Seq<Donation> donations)
@@ -56,7 +92,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         int operations = nest.Operations;
         bool separate = IsLarge(nest) || _inline >= NestsPerMethod || _operations + operations > OperationsPerMethod;
         if (!separate) (_inline, _operations) = (_inline + 1, _operations + operations);
-        Statistics = Statistics with { Nests = Statistics.Nests + 1, LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
+        Statistics = Statistics with { Loops = Statistics.Loops + (separate ? 0 : 1), Nests = Statistics.Nests + 1, LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
         return separate;
     }
 
@@ -76,7 +112,8 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     /// <param name="frame">The address of a table of what the slots hold, one nest after another.</param>
     public Expression CallSeparate(NestGroup group, Expression frame)
     {
-        string signature = $"{group.Run}|{string.Join(',', group.Members.Select(m => group.Local.Contains(m.Target) ? 1 : 0))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
+        Expression[] slots = [.. group.Members.SelectMany(m => m.Slots)];
+        string signature = $"{group.Run}|{string.Join(',', slots.Select(s => $"{Array.IndexOf(slots, s)}{(group.Local.Contains(s) ? "l" : "")}"))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
         if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(group);
         bool divisible = group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
         return divisible
@@ -85,7 +122,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     }
 
     private static string Signature(Nest nest) =>
-        $"{NodeGraph.Signature([nest.Body, nest.Target])}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
+        $"{NodeGraph.Signature([.. nest.Targets.SelectMany(t => new[] { t.Body, t.Target })])}|{string.Join(',', nest.Targets.Select(t => t.Slot))}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
         + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
@@ -93,7 +130,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
+        return Expression.Call(Expression.Constant(new ContractKernel(ContractPlan.Choose(ContractShape.Of(op, operands, a.Places, b.Places)))), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
     }
 
     /// <summary>A composite operation on matrices by its kernel.</summary>
@@ -122,26 +159,29 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
         var variables = new List<ParameterExpression>();
         var statements = new List<Expression>();
-        var emitters = new List<NestEmitter>();
-        foreach (var (nest, _) in group.Members)
+        var held = new Dictionary<Expression, int>();
+        foreach (var (nest, slots) in group.Members)
         {
-            int first = variables.Count;
             for (int k = 0; k < nest.Slots.Count; k++)
             {
                 var type = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar ? scalar.DType : DType.I64;
                 var value = Clr.Load(Clr.Lane(type), Clr.Offset(frame, 8L * variables.Count));
+                held[slots[k]] = variables.Count;
                 variables.Add(Expression.Variable(value.Type));
                 statements.Add(Expression.Assign(variables[^1], value));
             }
-            emitters.Add(new NestEmitter(nest, k => variables[first + k]));
         }
-        if (group.Members.Count > 1) statements.Add(Together(group, emitters, variables, begin, end));
-        else statements.Add(group.Members[0].Nest.Space.Length == 0 ? emitters[0].Emit() : emitters[0].Emit(begin, end));
+        var members = NestFusion.Fuse(group.Members, group.Local);
+        Statistics = Statistics with { Loops = Statistics.Loops + members.Count };
+        NestEmitter Emitter(NestGroup.Member member) => new(member.Nest, k => variables[held[member.Slots[k]]]);
+        if (group.Members.Count > 1) statements.Add(Together(group, members, Emitter, held, variables, begin, end));
+        else statements.Add(members[0].Nest.Space.Length == 0 ? Emitter(members[0]).Emit() : Emitter(members[0]).Emit(begin, end));
         return (NestMethod)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
     }
 
     /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>
-    private static LoopExpression Together(NestGroup group, List<NestEmitter> emitters, List<ParameterExpression> variables, ParameterExpression begin, Expression end)
+    private static LoopExpression Together(NestGroup group, IReadOnlyList<NestGroup.Member> members, Func<NestGroup.Member, NestEmitter> emitter, Dictionary<Expression, int> held,
+        List<ParameterExpression> variables, ParameterExpression begin, Expression end)
     {
         ParameterExpression Variable()
         {
@@ -157,32 +197,28 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         {
             var memory = Variable();
             long bytes = 0;
-            foreach (var writer in group.Members.Where(m => group.Local.Contains(m.Target)))
+            foreach (var writer in members)
             {
-                // Places count from the first unit of all; the memory is for the units of this run.
-                var address = Variable();
-                body.Add(Expression.Assign(address, Expression.Subtract(Clr.Offset(memory, bytes), Expression.Multiply(begin, Clr.Constant(group.BytesPerUnit(writer))))));
-                int slot = 0;
-                foreach (var member in group.Members)
-                    foreach (var held in member.Slots)
-                    {
-                        if (held == writer.Target) body.Add(Expression.Assign(variables[slot], address));
-                        slot++;
-                    }
-                bytes += (group.BytesPerUnit(writer) * group.Run + 63) / 64 * 64;
+                foreach (var target in writer.Memory.Where(m => group.Local.Contains(m)))
+                {
+                    // Places count from the first unit of all; the memory is for the units of this run.
+                    var address = Clr.Offset(memory, bytes);
+                    body.Add(Expression.Assign(variables[held[target]], Expression.Subtract(address, Expression.Multiply(begin, Clr.Constant(group.BytesPerUnit(writer, target))))));
+                    bytes += (group.BytesPerUnit(writer, target) * group.Run + 63) / 64 * 64;
+                }
             }
             body.Insert(0, Expression.Assign(memory, Expression.Call(typeof(Scratch), nameof(Scratch.Memory), null, Clr.Constant(bytes))));
         }
-        for (int k = 0; k < emitters.Count; k++)
+        foreach (var member in members)
         {
-            long steps = group.Steps(group.Members[k]);
+            long steps = group.Steps(member);
             if (!bounds.TryGetValue(steps, out var range))
             {
                 bounds[steps] = range = (Variable(), Variable());
                 body.Add(Expression.Assign(range.From, Expression.Multiply(begin, Clr.Constant(steps))));
                 body.Add(Expression.Assign(range.To, Expression.Multiply(high, Clr.Constant(steps))));
             }
-            body.Add(emitters[k].Emit(range.From, range.To));
+            body.Add(emitter(member).Emit(range.From, range.To));
         }
         body.Add(Expression.Assign(begin, high));
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
@@ -202,4 +238,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 /// <param name="ArenaBytes">Bytes that a call of the entry works in, besides arguments and results.</param>
 /// <param name="LargestMethod">Vector operations, roughly, in the loops of the largest method.</param>
 /// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups);
+/// <param name="Loops">Loops over elements that nests became, those of several nests with the same loops being one.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops);

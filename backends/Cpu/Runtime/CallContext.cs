@@ -1,18 +1,21 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>What one call of an executable works in: a stack of arenas, tables of addresses, the traces of loops. Rented from a pool per call.</summary>
-internal sealed unsafe class CallContext
+internal sealed class CallContext
 {
     /// <summary>Slots for values that cross a call of a generated method without being its return value.</summary>
     public const int TransferSlots = 256;
 
     private const long SmallestChunk = 1 << 16;
 
+    /// <summary>Unions that are kept for the next call.</summary>
+    private const int MostUnions = 1 << 17;
+
     private readonly List<(long Start, long End)> _chunks = [];
     private readonly List<Trace> _traces = [];
+    private readonly List<UnionValue> _unions = [];
     private int _chunk = -1;
     private int _rented;
     private long _top;
@@ -20,15 +23,15 @@ internal sealed unsafe class CallContext
 
     public CallContext(int arguments, int results)
     {
-        Arguments = (long)NativeMemory.AlignedAlloc((nuint)(8 * (arguments + results + TransferSlots + 8)), 64);
+        Arguments = HostMemory.Allocate(8 * (arguments + results + TransferSlots + 8));
         Results = Arguments + 8 * arguments;
         Transfer = Results + 8 * results;
     }
 
     ~CallContext()
     {
-        NativeMemory.AlignedFree((void*)Arguments);
-        foreach (var (start, _) in _chunks) NativeMemory.AlignedFree((void*)start);
+        HostMemory.Free((nint)Arguments);
+        foreach (var (start, _) in _chunks) HostMemory.Free((nint)start);
     }
 
     /// <summary>The addresses of the arguments.</summary>
@@ -83,7 +86,7 @@ internal sealed unsafe class CallContext
             {
                 long size = Math.Max(SmallestChunk << Math.Min(_chunk, 10), (bytes + 63) / 64 * 64);
                 RequireMemory(size);
-                long fresh = (long)NativeMemory.AlignedAlloc((nuint)size, 64);
+                long fresh = HostMemory.Allocate(size);
                 _chunks.Add((fresh, fresh + size));
             }
             var (start, end) = _chunks[_chunk];
@@ -120,9 +123,23 @@ internal sealed unsafe class CallContext
         (last.Place, trace.Place) = (trace.Place, _rented);
     }
 
+    /// <summary>Unions in use; to set it gives back those rented since it had that value.</summary>
+    public int Unions;
+
+    /// <summary>A union with room for its fields, good until it is given back or the call ends.</summary>
+    public UnionValue RentUnion(int @case, int words, int objects)
+    {
+        if (Unions == _unions.Count) _unions.Add(new());
+        var union = _unions[Unions++];
+        union.Begin(@case, words, objects);
+        return union;
+    }
+
     /// <summary>Makes the context ready for the next call.</summary>
     public void Reset()
     {
+        Unions = 0;
+        if (_unions.Count > MostUnions) _unions.Clear();
         _rented = 0;
         _chunk = _chunks.Count > 0 ? 0 : -1;
         (_top, _limit) = _chunks.Count > 0 ? _chunks[0] : (0, 0);

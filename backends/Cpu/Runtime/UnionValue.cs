@@ -3,16 +3,32 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>A union at run time: the case; its scalars and small tensors as words; its large tensors, sequences and unions as objects.</summary>
-internal sealed class UnionValue(int @case, int words, int objects)
+internal sealed class UnionValue
 {
     /// <summary>Tensors of up to so many bytes are among the words: a copy costs less than memory of its own.</summary>
     public const long SmallTensor = 1024;
 
-    private readonly long[] _words = words == 0 ? [] : new long[words];
-    private readonly object?[] _objects = objects == 0 ? [] : new object?[objects];
+    private long[] _words = [];
+    private object?[] _objects = [];
 
     /// <summary>The number of the case.</summary>
-    public readonly int Case = @case;
+    public int Case;
+
+    /// <summary>A union with room for its fields.</summary>
+    public static UnionValue Of(int @case, int words, int objects)
+    {
+        var union = new UnionValue();
+        union.Begin(@case, words, objects);
+        return union;
+    }
+
+    /// <summary>Makes room for the fields of a case; what was there before is lost.</summary>
+    public void Begin(int @case, int words, int objects)
+    {
+        Case = @case;
+        if (_words.Length < words) _words = new long[words];
+        if (_objects.Length < objects) _objects = new object?[objects];
+    }
 
     /// <summary>The words that a field takes; 0 if it is an object.</summary>
     public static int WordsOf(IrType type) => type switch
@@ -52,9 +68,8 @@ internal sealed class UnionValue(int @case, int words, int objects)
     /// <summary>Puts a copy of a large tensor.</summary>
     public unsafe void SetTensor(int slot, long address, long bytes)
     {
-        var buffer = TensorBuffer.Allocate(DType.Bool, bytes);
+        if (_objects[slot] is not TensorBuffer buffer || buffer.ByteCount != bytes) _objects[slot] = buffer = TensorBuffer.Allocate(DType.Bool, bytes);
         Buffer.MemoryCopy((void*)address, (void*)buffer.Address, bytes, bytes);
-        _objects[slot] = buffer;
     }
 
     /// <summary>The address of a large tensor; good as long as this object is alive.</summary>
