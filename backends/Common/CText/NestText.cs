@@ -101,6 +101,10 @@ internal sealed class NestText(Nest nest, Func<int, string> slot)
         scope.Add($"{target} = {CType.Store(nest.TargetType, value)};");
     }
 
+    /// <summary>Puts a part of a value at the place that it has among the parts.</summary>
+    public void StorePart(CScope scope, string value, long parts, string part) =>
+        scope.Add(string.Create(CultureInfo.InvariantCulture, $"{slot(nest.TargetSlot)}[{_nodes.Value(scope, nest.Target)} * {parts} + {part}] = {value};"));
+
     /// <summary>Variables for what is combined so far.</summary>
     public Accumulator Begin(CScope scope)
     {

@@ -30,8 +30,6 @@ FN u16 bf16_of_f32(f32 x)
 FN f32 f16_round(f32 x) { return f32_of_f16(f16_of_f32(x)); }
 FN f32 bf16_round(f32 x) { return f32_of_bf16(bf16_of_f32(x)); }
 
-FN i32 u8_of_f32(f32 x) { return x != x || x <= 0 ? 0 : x >= 255 ? 255 : (i32)x; }
-
 /* An f32 that rounds to fewer bits as the number does: what does not fit leaves a mark in the last bit. */
 FN f32 f32_near_i64(i64 x)
 {
@@ -42,8 +40,6 @@ FN f32 f32_near_i64(i64 x)
 }
 
 #ifdef HAS_F64
-FN i32 u8_of_f64(f64 x) { return x != x || x <= 0 ? 0 : x >= 255 ? 255 : (i32)x; }
-
 FN f32 f32_near_f64(f64 x)
 {
     f32 near = (f32)x;

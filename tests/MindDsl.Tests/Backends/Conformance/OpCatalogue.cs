@@ -64,7 +64,8 @@ internal static class OpCatalogue
             : [new OpCase(op, whole), new(op, whole.Slice(0, op.Arity - 1), Last: type == DType.Bool ? Literal.Of(true) : Literal.Of(type, 2L))];
     });
 
-    private static IEnumerable<OpCase> Over(DType type, Func<TensorType, IEnumerable<OpCase>> cases) => Shapes.SelectMany(s => cases(new(type, s)));
+    private static IEnumerable<OpCase> Over(DType type, Func<TensorType, IEnumerable<OpCase>> cases) =>
+        Shapes.Where((_, k) => !type.IsStorage || k % 2 == 0).SelectMany(s => cases(new(type, s)));
 
     private static bool Fits(OpCase c)
     {
