@@ -12,7 +12,7 @@ internal sealed partial class NestEmitter
 
     private void EmitReduce(NestScope root, Expression? begin, Expression? end)
     {
-        var width = VectorWidth.Current;
+        var width = _width;
         int kept = nest.Space.Length > 0 ? nest.Space[^1] : -1;
         int inner = nest.Reduced[^1];
         bool arg = nest.Monoid is Monoid.ArgMax or Monoid.ArgMin;
@@ -93,7 +93,7 @@ internal sealed partial class NestEmitter
     /// <summary>Vectors over the result's last index, each summed in a register over the reduced indices; several vectors go together, since one waits for its own last sum.</summary>
     private void AcrossKept(NestScope scope, int kept, int lanes, Expression from, Expression to)
     {
-        var width = VectorWidth.Current!;
+        var width = _width!;
         int together = Chains(nest.Extent(kept) / lanes);
         if (together > 1)
         {
@@ -156,7 +156,7 @@ internal sealed partial class NestEmitter
     /// <summary>Vectors over the result's last index, each with the best element so far and its place, counted in floats.</summary>
     private void PlacesAcross(NestScope scope, int kept, int lanes, Expression from, Expression to)
     {
-        var width = VectorWidth.Current!;
+        var width = _width!;
         var type = nest.Body.Type;
         int loop = nest.Reduced[0];
         Expression Same(Expression x) => width.Function(Intrinsic.Eq, type, x, x)!;
@@ -183,7 +183,7 @@ internal sealed partial class NestEmitter
     /// </summary>
     private void AlongReduced(NestScope scope, int loop, int lanes)
     {
-        var width = VectorWidth.Current!;
+        var width = _width!;
         int together = Chains(nest.Extent(loop) / lanes);
         var sums = Enumerable.Range(0, together).Select(_ => scope.Variable(width.Of(nest.TargetType))).ToArray();
         var total = scope.Variable(Clr.Type(nest.TargetType));
@@ -214,7 +214,7 @@ internal sealed partial class NestEmitter
 
     private void AddVector(NestScope scope, ParameterExpression sum)
     {
-        var width = VectorWidth.Current!;
+        var width = _width!;
         if (nest.Monoid == Monoid.Sum && nest.Body.Kind == NodeKind.MultiplyAdd)
         {
             scope.Statements.Add(Expression.Assign(sum, width.MultiplyAdd(Vector(scope, nest.Body.Operands[0]), Vector(scope, nest.Body.Operands[1]), sum)));

@@ -59,7 +59,7 @@ internal sealed partial class NestEmitter
     private Expression Vector(NestScope scope, Node node)
     {
         if (scope.Find(node, vector: true) is { } known) return known;
-        var width = VectorWidth.Current!;
+        var width = _width!;
         var place = scope.For(node);
         if ((node.Loops >> _vectorLoop & 1) == 0) return place.Define(node, true, width.Broadcast(Scalar(place, node)));
         switch (node.Kind)

@@ -16,6 +16,11 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     private readonly Dictionary<int, Expression> _indices = [];
     private int _vectorLoop = -1;
 
+    /// <summary>The vectors of this nest: short rows have narrow ones.</summary>
+    private readonly VectorWidth? _width = VectorWidth.Current?.For(nest.Body.Type, Math.Max(Innermost(nest, nest.Space), Innermost(nest, nest.Reduced)));
+
+    private static long Innermost(Nest nest, int[] loops) => loops.Length == 0 ? 0 : nest.Extent(loops[^1]);
+
     /// <summary>The type of the lanes of vectors, as far as masks are concerned.</summary>
     private readonly DType _lane = Clr.Lane(nest.Body.Type);
 
@@ -127,7 +132,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         }
 
         CountUses([.. bodies, .. nest.Targets.Select(t => t.Target)]);
-        if (VectorWidth.Current is { } width && nest.TargetType != DType.Bool && nest.Extent(loop) >= width.Lanes(nest.TargetType) && IsTargetStep(loop)
+        if (_width is { } width && nest.TargetType != DType.Bool && nest.Extent(loop) >= width.Lanes(nest.TargetType) && IsTargetStep(loop)
             && bodies.All(b => CanVectorise(b, loop) && b.Type == nest.TargetType))
         {
             int lanes = width.Lanes(nest.TargetType);
@@ -285,7 +290,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
                 var place = Scalar(scope, node.Operands[0]);
                 return Clr.Load(node.Type, Expression.Add(slot(node.Number), Expression.Multiply(place, Clr.Constant(node.Type.Size))));
             case NodeKind.Compute when _likeVectors && node.Type.IsFloat && (VectorMath.Has(node.Intrinsic, node.Type) || node.Intrinsic is Intrinsic.Sin or Intrinsic.Cos):
-                var width = VectorWidth.Current!;
+                var width = _width!;
                 return width.Lane(width.Function(node.Intrinsic, node.Type, width.Broadcast(Scalar(scope, node.Operands[0])))!, 0);
             case NodeKind.Compute:
                 return Clr.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Scalar(scope, o)));

@@ -9,6 +9,7 @@ namespace MindDsl.Backends.Cpu;
 internal sealed class VectorWidth
 {
     private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static;
+    private static readonly VectorWidth Vectors256 = new(256, typeof(Vector256), typeof(Vector256<>)), Vectors128 = new(128, typeof(Vector128), typeof(Vector128<>));
     private readonly Type _operations;
     private readonly Type _vector;
 
@@ -21,17 +22,25 @@ internal sealed class VectorWidth
     public static VectorWidth? Current { get; } = Environment.GetEnvironmentVariable("MINDDSL_VECTOR_BITS") switch
     {
         "512" => new(512, typeof(Vector512), typeof(Vector512<>)),
-        "256" => new(256, typeof(Vector256), typeof(Vector256<>)),
-        "128" => new(128, typeof(Vector128), typeof(Vector128<>)),
+        "256" => Vectors256,
+        "128" => Vectors128,
         "0" => null,
         _ => Vector512.IsHardwareAccelerated ? new(512, typeof(Vector512), typeof(Vector512<>))
-            : Vector256.IsHardwareAccelerated ? new(256, typeof(Vector256), typeof(Vector256<>))
-            : Vector128.IsHardwareAccelerated ? new(128, typeof(Vector128), typeof(Vector128<>))
+            : Vector256.IsHardwareAccelerated ? Vectors256
+            : Vector128.IsHardwareAccelerated ? Vectors128
             : null,
     };
 
     /// <summary>Bits per vector.</summary>
     public int Bits { get; }
+
+    /// <summary>Vectors for runs of so many elements: narrower ones where the run is shorter than these.</summary>
+    public VectorWidth For(DType type, long run)
+    {
+        var width = this;
+        while (width.Bits > 128 && width.Lanes(type) > run) width = width.Bits == 512 ? Vectors256 : Vectors128;
+        return width.Lanes(type) > run ? this : width;
+    }
 
     /// <summary>Elements per vector.</summary>
     public int Lanes(DType type) => Bits / 8 / Clr.Lane(type).Size;
