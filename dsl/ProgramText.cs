@@ -49,7 +49,9 @@ internal static class ProgramText
         ? Printer.Print(last.Source)
         : Of(function, frame => WriteNumbers(function, frame), isOptimised: false);
 
-    private static void WriteNumbers(Delegate function, CallFrame frame)
+    /// <summary>Writes a zero for each parameter.</summary>
+    /// <exception cref="MindDslException">MIND0118: one is not made of numbers.</exception>
+    public static void WriteNumbers(Delegate function, CallFrame frame)
     {
         if (!TryWriteNumbers(QuotedFunction.Of(function), frame)) throw new MindDslException(Diagnostics.ShapesNotKnown());
     }

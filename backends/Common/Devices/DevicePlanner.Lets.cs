@@ -206,14 +206,14 @@ internal sealed partial class DevicePlanner
         long parts = _kernels.Parts(nest);
         if (parts == 1)
         {
-            bool isAligned = IsAligned(target) && nest.Slots.All(v => v is null || v.Tensor.Rank == 0 || (_values[v] is Location.Stored stored && IsAligned(stored.At)));
-            Parallel(slots => _kernels.Kernel(nest, slots, isAligned: isAligned), nest.TargetType, target);
+            bool isAligned = IsAligned(target) && nest.Slots.All(v => v is null || v.Tensor.Rank == 0 || (_values.GetValueOrDefault(v) is Location.Stored stored && IsAligned(stored.At)));
+            Parallel(slots => _kernels.Kernel(nest, slots, isAligned: isAligned), nest.TargetType, target, nest);
             return;
         }
         long results = nest.Space.Aggregate(1L, (n, l) => n * nest.Extent(l));
         var buffer = _arena.Take(results * parts * nest.TargetType.Size);
         _temporaries.Add(buffer);
-        Parallel(slots => _kernels.Kernel(nest, slots, parts), nest.TargetType, Place.At(buffer.Start));
+        Parallel(slots => _kernels.Kernel(nest, slots, parts), nest.TargetType, Place.At(buffer.Start), nest);
         Launch(_kernels.Parts(nest, results, parts,
             kernel => kernel.Pointer(nest.TargetType, Place.At(buffer.Start), named: true), kernel => kernel.Pointer(nest.TargetType, target, named: true)));
     }
@@ -228,9 +228,9 @@ internal sealed partial class DevicePlanner
         new NestText(nest, k => nest.Slots[k] is { } value ? SlotText(_kernel!, value, named: false) : _kernel!.Pointer(nest.TargetType, target, named: false)).Serial(_scope!);
     }
 
-    private void Parallel(Func<NestKernels.SlotText, SizedKernel?> kernel, DType type, Place target)
+    private void Parallel(Func<NestKernels.SlotText, SizedKernel?> kernel, DType type, Place target, Nest? described = null)
     {
-        if (kernel((text, nest, k) => nest.Slots[k] is { } value ? SlotText(text, value, named: true) : text.Pointer(type, target, named: true)) is { } sized) Launch(sized);
+        if (kernel((text, nest, k) => nest.Slots[k] is { } value ? SlotText(text, value, named: true) : text.Pointer(type, target, named: true)) is { } sized) Launch(sized, described);
     }
 
     /// <summary>Copies a tensor.</summary>

@@ -190,7 +190,29 @@ internal sealed partial class DevicePlanner : IOperands
         Launch(new(kernel, new(1, 1)));
     }
 
-    private void Launch(SizedKernel kernel) => _steps.Add(new LaunchStep(_program.Add(kernel.Text.Write()), kernel.Size, [.. kernel.Text.Arguments]));
+    private void Launch(SizedKernel kernel, Nest? nest = null)
+    {
+        string text = kernel.Text.Write();
+        _steps.Add(new LaunchStep(_program.Add(text), kernel.Size, [.. kernel.Text.Arguments]) { Plan = Described(nest, text, kernel.Size) });
+    }
+
+    private static KernelPlan Described(Nest? nest, string text, LaunchSize size)
+    {
+        var schedule = new KernelSchedule("launch", size.Groups, 1, size.Groups * size.GroupSize, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"groups of {size.GroupSize}"));
+        return nest is null
+            ? new(0, "small work") { Computes = text.TrimEnd(), Schedule = schedule }
+            : new(0, NestDescription.Name(nest))
+            {
+                Computes = NestDescription.Text(nest),
+                Type = nest.TargetType,
+                Loops = nest.Space.Select(nest.Extent).ToSeq(),
+                Combined = nest.Reduced.Select(nest.Extent).ToSeq(),
+                Operations = NestDescription.Operations(nest),
+                BytesRead = NestDescription.Reads(nest).Sum(r => r.Bytes),
+                BytesWritten = NestDescription.Written(nest),
+                Schedule = schedule,
+            };
+    }
 
     private void StoreScalar(Place place, DType type, string value) =>
         Kernel().Body.Add($"{_kernel!.Pointer(type, place, named: false)}[0] = {CType.Store(type, value)};");

@@ -9,6 +9,17 @@ internal sealed unsafe partial class ContractKernel
 {
     private const long ColumnBytes = 3 * 1024 * 1024, RowBytes = 192 * 1024;
 
+    /// <summary>Bytes that each thread copies panels to.</summary>
+    public long ScratchBytes
+    {
+        get
+        {
+            if (_plan.Form != ContractForm.Packed) return 0;
+            long columnBytes = (long)_plan.DepthBlock * _plan.Vectors * _plan.Lanes * _size, rowBytes = (long)_plan.DepthBlock * _plan.Rows * _size;
+            return Math.Clamp(ColumnBytes / columnBytes, 1, Math.Max(_columnPanels, 1)) * columnBytes + (_plan.PacksRows ? Math.Clamp(RowBytes / rowBytes, 1, Math.Max(_rowPanels, 1)) * rowBytes : 0);
+        }
+    }
+
     /// <summary>
     /// Panels of columns in the third-level cache, one of them in the first; panels of rows in the second-level cache. Rows that are not copied are near, and panels of columns pass them.
     /// </summary>

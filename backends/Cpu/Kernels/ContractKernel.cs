@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MindDsl.Ir;
@@ -55,17 +56,26 @@ internal sealed unsafe partial class ContractKernel
         }
     }
 
+    /// <summary>How the contraction is done.</summary>
+    public ContractPlan Plan => _plan;
+
+    /// <summary>True if threads divide the work.</summary>
+    public bool IsDivided => _shape.Work > Parallel;
+
+    /// <summary>A call of the kernel with addresses.</summary>
+    public Expression Call(Expression a, Expression b, Expression c) => Expression.Call(Expression.Constant(this), nameof(Run), null, a, b, c);
+
     /// <summary>Computes the contraction of tensors at addresses.</summary>
     public void Run(long a, long b, long c)
     {
         if (_plan.IsSwapped) (a, b) = (b, a);
         long* frame = stackalloc long[3] { a + _shape.StartA, b + _shape.StartB, c };
-        if (_shape.Work > Parallel) WorkSplitter.Run(_part, (long)frame, Units);
+        if (IsDivided) WorkSplitter.Run(_part, (long)frame, Units);
         else Part((long)frame, 0, Units);
     }
 
     /// <summary>What threads divide: batches if there are some, else panels of columns or of rows, whichever are more.</summary>
-    private long Units => DividesBatches ? _shape.BatchA.Length : Math.Max(_rowPanels, _columnPanels);
+    public long Units => DividesBatches ? _shape.BatchA.Length : Math.Max(_rowPanels, _columnPanels);
 
     private bool DividesBatches => _shape.BatchA.Length >= 4;
 

@@ -59,7 +59,7 @@ internal sealed partial class FunctionEmitter
     /// <summary>Memory until the end of this let, with a tensor written to it.</summary>
     private Expression Temporary(List<Expression> statements, TensorType type, VirtualTensor element)
     {
-        var buffer = _plan.Take(BytesOf(type));
+        var buffer = Take(BytesOf(type), "an operand of a kernel");
         _temporaries.Add(buffer);
         var address = Address(buffer);
         Run(statements, NestBuilder.Map(type, this, element), address, isFresh: true);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace MindDsl.Backends.Cpu;
@@ -46,6 +47,25 @@ internal sealed class CallContext
     /// <summary>Sequences and unions on their way between methods.</summary>
     public readonly object?[] TransferObjects = new object?[TransferSlots];
 
+    /// <summary>What takes the times of this run's kernels; null if nothing does.</summary>
+    public KernelTimes? Times { get; set; }
+
+    /// <summary>Begins a kernel; gives the time.</summary>
+    public long BeginKernel(int kernel)
+    {
+        if (Times is null) return 0;
+        WorkSplitter.Observe(Times, kernel);
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends a kernel that began at some time.</summary>
+    public void EndKernel(int kernel, long start)
+    {
+        if (Times is null) return;
+        Times.Add(kernel, start);
+        WorkSplitter.Observe(null, 0);
+    }
+
     /// <summary>What counts the steps of this run; null if nothing does.</summary>
     public Meter? Meter { get; set; }
 
@@ -53,10 +73,13 @@ internal sealed class CallContext
     public void Spend(long steps) => Meter!.Spend(steps);
 
     /// <summary>Refuses memory beyond the bound of this run.</summary>
-    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + _traces.Sum(t => t.Bytes) + more);
+    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + TraceBytes + more);
 
     /// <summary>Bytes of arenas that this context holds.</summary>
     public long ArenaBytes => _chunks.Sum(c => c.End - c.Start);
+
+    /// <summary>Bytes that traces hold.</summary>
+    public long TraceBytes => _traces.Sum(t => t.Bytes);
 
     /// <summary>Takes memory for an activation of a function; a multiple of 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
