@@ -14,6 +14,7 @@ internal static class OpenClDialect
         typedef long i64;
         typedef ulong u64;
         typedef float f32;
+        typedef float4 f32x4;
         #define KERNEL(name) __kernel void name
         #define FN static
         #define GLOBAL __global
@@ -26,6 +27,7 @@ internal static class OpenClDialect
         #define GROUPS ((i64)get_num_groups(0))
         #define GROUP_SIZE ((i64)get_local_size(0))
         #define CLAIM(p) (atomic_cmpxchg((volatile __global int*)(p), 0, -1) == 0)
+        #define VECTOR(p) (*(__global f32x4*)(p))
         #define I64(number) number##L
         #define mulhi_u32(a, b) mul_hi((u32)(a), (u32)(b))
         #define bits_f32(x) as_float((i32)(x))

@@ -170,6 +170,9 @@ internal sealed partial class Session(Interruption interruption)
                 float x => Literal.Of(DType.F32, (double)x).ToString(),
                 int x => Literal.Of(DType.I32, (long)x).ToString(),
                 long x => Literal.Of(DType.I64, x).ToString(),
+                byte x => Literal.Of(DType.U8, (long)x).ToString(),
+                Half x => Literal.Of(DType.F16, (double)x).ToString(),
+                BFloat16 x => Literal.Of(DType.BF16, x).ToString(),
                 bool x => Literal.Of(x).ToString(),
                 var other => other?.ToString() ?? "",
             };

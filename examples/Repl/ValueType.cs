@@ -72,6 +72,9 @@ internal abstract record ValueType
             "i64" => new Scalar(typeof(long)),
             "i32" => new Scalar(typeof(int)),
             "bool" => new Scalar(typeof(bool)),
+            "u8" => new Scalar(typeof(byte)),
+            "f16" => new Scalar(typeof(Half)),
+            "bf16" => new Scalar(typeof(BFloat16)),
             "unit" => new Tuple([]),
             // What is open may be taken at any type.
             _ when text.StartsWith('\'') => new Scalar(typeof(double)),

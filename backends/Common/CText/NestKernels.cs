@@ -49,14 +49,18 @@ internal sealed class NestKernels(DeviceLimits limits)
     }
 
     /// <summary>The kernel of a nest. A reduction in parts puts them at the target one after another.</summary>
-    public SizedKernel? Kernel(Nest nest, SlotText slots, long parts = 1)
+    /// <param name="nest">The nest.</param>
+    /// <param name="slots">The text of its slots.</param>
+    /// <param name="parts">The parts of each result.</param>
+    /// <param name="isAligned">True if its tensors begin at multiples of the size of a vector.</param>
+    public SizedKernel? Kernel(Nest nest, SlotText slots, long parts = 1, bool isAligned = false)
     {
         long results = Count(nest, nest.Space);
         if (results == 0) return null;
         if (parts == 1 || ContractKernel.Parts(nest, limits) == parts)
             if (ContractKernel.Of(nest, limits, slots, parts) is { } tiled) return tiled;
         if (parts > 1 || (nest.Reduced.Length > 0 && IsForGroups(nest, results))) return Groups(nest, slots, results, parts);
-        return Items(nest.Space, results, slots, nest, (text, scope) => text.Element(scope));
+        return (isAligned ? VectorKernel.Of(nest, this, slots) : null) ?? Items(nest.Space, results, slots, nest, (text, scope) => text.Element(scope));
     }
 
     /// <summary>

@@ -206,7 +206,8 @@ internal sealed partial class DevicePlanner
         long parts = _kernels.Parts(nest);
         if (parts == 1)
         {
-            Parallel(slots => _kernels.Kernel(nest, slots), nest.TargetType, target, nest);
+            bool isAligned = IsAligned(target) && nest.Slots.All(v => v is null || v.Tensor.Rank == 0 || (_values.GetValueOrDefault(v) is Location.Stored stored && IsAligned(stored.At)));
+            Parallel(slots => _kernels.Kernel(nest, slots, isAligned: isAligned), nest.TargetType, target, nest);
             return;
         }
         long results = nest.Space.Aggregate(1L, (n, l) => n * nest.Extent(l));
@@ -216,6 +217,10 @@ internal sealed partial class DevicePlanner
         Launch(_kernels.Parts(nest, results, parts,
             kernel => kernel.Pointer(nest.TargetType, Place.At(buffer.Start), named: true), kernel => kernel.Pointer(nest.TargetType, target, named: true)));
     }
+
+    private static bool IsAligned(Place place) => place is { Terms.Count: 0, Text: "" } && place.Offset % VectorBytes == 0;
+
+    private const int VectorBytes = 16;
 
     private void Serial(Nest nest, Place target)
     {

@@ -7,6 +7,7 @@ typedef long long i64;
 typedef unsigned long long u64;
 typedef float f32;
 typedef double f64;
+typedef float4 f32x4;
 
 #define HAS_F64 1
 #define KERNEL(name) extern "C" __global__ void name
@@ -16,6 +17,7 @@ typedef double f64;
 #define TABLE static __device__ const
 #define CONST const
 #define BARRIER __syncthreads()
+#define VECTOR(p) (*(f32x4*)(p))
 #define I64(number) number##LL
 #define GROUP ((i64)blockIdx.x)
 #define LOCAL_ID ((i64)threadIdx.x)

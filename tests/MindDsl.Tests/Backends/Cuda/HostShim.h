@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <ucontext.h>
 
+struct float4 { float x, y, z, w; };
 struct HostIndex { unsigned x, y, z; };
 static thread_local HostIndex threadIdx, blockIdx, blockDim, gridDim;
 

@@ -1,9 +1,11 @@
 using MindDsl.Backends;
 using MindDsl.Backends.CText;
+using MindDsl.Backends.Cuda;
 using MindDsl.Backends.Devices;
 using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 using MindDsl.Tests.Backends.Conformance;
+using MindDsl.Tests.Backends.Cuda;
 using MindDsl.Tests.Support;
 using Xunit;
 
@@ -80,6 +82,47 @@ public class OpenClKernelTests
         }
         var limits = new DeviceLimits("a device", 1024, 1 << 16, 1 << 30, 1 << 30, 1, HasF64: true);
         Assert.True(NestParts(op, cases[0].Operands, limits) > 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Large_maps_of_f32_are_computed_in_vectors(bool onHost)
+    {
+        // Along one another, a row and a column beside them, choices that guard places, another type, a length that is no multiple of four.
+        TensorType matrix = new(DType.F32, Shape.Of(260, 256)), row = new(DType.F32, Shape.Of(256)), column = new(DType.F32, Shape.Of(260));
+        var values = new[] { matrix, matrix, row, column, new(DType.BF16, Shape.Of(260, 256)), new(DType.F32, Shape.Of(300, 255)) }.Select(t => new Value(t)).ToSeq();
+        var builder = new BlockBuilder();
+        var (x, y, r, c, stored, odd) = (builder[values[0]], builder[values[1]], builder[values[2]], builder[values[3]], builder[values[4]], builder[values[5]]);
+        Seq<Term> results =
+        [
+            x * y + r.BroadcastTo(matrix.Shape) * c.Apply(new Broadcast(matrix.Shape, [0])),
+            (x < y).Select(x, y - x),
+            x.Apply(new Pad([2, 4], [2, 4], [0, 0], 7)) * 2,
+            x.Apply(new Slice([4, 0], [256, 256], [1, 1])) + 1,
+            x + stored.To(DType.F32),
+            x.Permute([1, 0]) - 3,
+            odd * odd,
+            ElementwiseOps.Exp.On(x.Reshape(Shape.Of(260 * 256)) - 1),
+        ];
+        var entry = new FunctionName("main");
+        var module = new Module(entry, new Dictionary<FunctionName, Function> { [entry] = new(entry, builder.Build(values, results.Map(t => t.Atom))) });
+        var random = new Random(4);
+        var arguments = values.Select(v =>
+        {
+            var buffer = TensorBuffer.Allocate(v.Tensor);
+            for (long i = 0; i < buffer.Count; i++) buffer[i] = Literal.Of(buffer.DType, random.NextDouble() * 4 - 2);
+            return buffer;
+        }).ToArray();
+        Assert.SkipWhen(onHost && HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = onHost ? HostKernels.Cuda() : null;
+        var executable = onHost ? CudaBackend.Open(cuda!.Platform, 0, CudaOptions.Default).Compile(module) : OpenCl.Backend().Compile(module);
+        var (expected, found) = (Interpreter.Run(module, arguments), executable.Run(arguments));
+        for (int k = 0; k < expected.Length; k++)
+            for (long i = 0; i < expected[k].Count; i++)
+                Assert.True(Math.Abs(expected[k][i].Number - found[k][i].Number) <= (k == 7 ? 1e-6 : 0), $"result {k} at {i}: expected {expected[k][i]}, found {found[k][i]}");
+        // All but the transposed and the padded one.
+        if (onHost) Assert.Equal(6, System.Text.RegularExpressions.Regex.Count(cuda!.Nvrtc.Sources[0], @"^ *VECTOR\(.*\) = ", System.Text.RegularExpressions.RegexOptions.Multiline));
     }
 
     /// <summary>The parts in which the sums of a contraction are computed.</summary>
