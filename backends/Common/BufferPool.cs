@@ -31,10 +31,6 @@ internal static class BufferPool
     private static readonly Lock Collecting = new();
     private static long s_rented, s_collected, s_duration;
     private static int s_collections;
-    private static long s_taken;
-
-    /// <summary>How often memory was taken from the system, for tests.</summary>
-    public static long Taken => Volatile.Read(ref s_taken);
 
     /// <summary>Some bytes at least, not set.</summary>
     public static nint Rent(long bytes)
@@ -44,7 +40,6 @@ internal static class BufferPool
         var free = Classes[c];
         if (Interlocked.Add(ref s_rented, size) >= Circulation && free.Count <= 1) Collect();
         lock (free) if (free.TryPop(out nint address)) return address;
-        Interlocked.Increment(ref s_taken);
         if (size >= Pressure) GC.AddMemoryPressure(size);
         return HostMemory.Allocate(size);
     }

@@ -29,10 +29,10 @@ internal sealed partial class FunctionEmitter
                 Branch(statements, let, choice, plan, at);
                 break;
             case While loop:
-                Loop(statements, let, loop);
+                Loop(statements, let, loop, plan);
                 break;
             case Ir.Scan scan:
-                Loop(statements, let, scan);
+                Loop(statements, let, scan, plan);
                 break;
             case Ir.Build build:
                 Comprehension(statements, let, build);
@@ -85,7 +85,7 @@ internal sealed partial class FunctionEmitter
             }
             var place = Place(target);
             var nest = NestBuilder.Map(target.Tensor, this, Nests.Element(let, k));
-            nest.MayRepeat = _owned.ContainsKey(target);
+            nest.MayRepeat = !_givenUp.Contains(place);
             nests.Add(new(nest, [.. nest.Slots.Select(v => v is null ? place : _values[v])]));
         }
         foreach (var (nest, slots) in NestFusion.Join(nests)) Run(statements, nest, slots);
@@ -113,7 +113,7 @@ internal sealed partial class FunctionEmitter
         else
         {
             var place = Place(target);
-            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), place, _owned.ContainsKey(target));
+            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), place, isFresh: !_givenUp.Contains(place));
         }
     }
 

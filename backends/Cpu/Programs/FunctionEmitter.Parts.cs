@@ -69,7 +69,7 @@ internal sealed partial class FunctionEmitter
             }
         }
         var nest = NestBuilder.Part(part, target.Tensor.DType, shape, offset, strides, this);
-        nest.MayRepeat = _owned.ContainsKey(target);
+        nest.MayRepeat = !_givenUp.Contains(place);
         parts.Add(new(nest, [.. nest.Slots.Select(v => v is null ? place : _values[v])]));
     }
 

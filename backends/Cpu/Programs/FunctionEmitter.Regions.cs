@@ -130,10 +130,10 @@ internal sealed partial class FunctionEmitter
         }
     }
 
-    private void Loop(List<Expression> statements, Let let, While loop)
+    private void Loop(List<Expression> statements, Let let, While loop, BlockPlan plan)
     {
         var carries = Carries(statements, let, loop.Initial);
-        var traces = Traces(statements, let, loop.Initial.Count, loop.Body);
+        var emissions = Emissions(statements, let, loop.Initial.Count, null, plan);
         var giveBack = GivingBack(statements, [loop.Condition, loop.Body], let.Targets.Map(t => t.Type));
         var inner = new List<Expression>();
         int leftovers = _leftovers.Count;
@@ -146,8 +146,9 @@ internal sealed partial class FunctionEmitter
         FreeLeftovers(leftovers);
         Parameters(loop.Body, 0, carries);
         Spend(inner, 1);
+        var places = EmissionPlaces(inner, loop.Body, carries.Length, emissions, null);
         Repeated(null, () => Statements(inner, loop.Body));
-        for (int k = 0; k < traces.Length; k++) Append(inner, traces[k], loop.Body.Results[carries.Length + k]);
+        Emit(inner, loop.Body, carries.Length, emissions, places, null);
         Move(inner, loop.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
         if (giveBack is not null) inner.Add(giveBack);
@@ -155,32 +156,7 @@ internal sealed partial class FunctionEmitter
         statements.Add(Expression.Loop(Group(inner), exit));
     }
 
-    private ParameterExpression[] Traces(List<Expression> statements, Let let, int first, Block body)
-    {
-        var traces = new ParameterExpression[let.Targets.Count - first];
-        for (int k = 0; k < traces.Length; k++)
-        {
-            traces[k] = Assigned(statements, Expression.Call(_context, nameof(CallContext.RentTrace), null, Clr.Constant(ElementBytes(body.Results[first + k].Type))));
-            _values[let.Targets[first + k]] = traces[k];
-        }
-        return traces;
-    }
-
-    /// <summary>Bytes of an element of a trace; 0 of objects.</summary>
-    private static long ElementBytes(IrType type) => type is TensorType tensor ? Math.Max(BytesOf(tensor), 1) : 0;
-
-    private void Append(List<Expression> statements, ParameterExpression trace, Atom element)
-    {
-        var value = Read(statements, element);
-        if (element.Type is TensorType tensor)
-            PutElement(statements, tensor, Assigned(statements, Expression.Call(trace, nameof(Trace.Append), null)), value);
-        else statements.Add(Expression.Call(trace, nameof(Trace.AppendObject), null, value));
-    }
-
-    private static void PutElement(List<Expression> statements, TensorType type, Expression address, Expression value) =>
-        statements.Add(type.Rank == 0 ? Clr.Store(type.DType, address, value) : Copy(address, value, BytesOf(type)));
-
-    private void Loop(List<Expression> statements, Let let, Ir.Scan scan)
+    private void Loop(List<Expression> statements, Let let, Ir.Scan scan, BlockPlan plan)
     {
         int first = scan.Initial.Count;
         var length = Assigned(statements, Read(statements, scan.Length));
@@ -188,14 +164,7 @@ internal sealed partial class FunctionEmitter
         var readings = _temporaries.ToArray();
         _temporaries.Clear();
         var carries = Carries(statements, let, scan.Initial);
-        var emissions = let.Targets.Slice(first, let.Targets.Count - first).Map(Expression (target) =>
-        {
-            if (target.Type is TensorType) return Place(target);
-            var trace = Assigned(statements, Expression.Call(_context, nameof(CallContext.RentTrace), null, Clr.Constant(ElementBytes(((SequenceType)target.Type).Element))));
-            statements.Add(Expression.Call(trace, nameof(Trace.Resize), null, length));
-            return _values[target] = trace;
-        });
-
+        var emissions = Emissions(statements, let, first, length, plan);
         var giveBack = GivingBack(statements, [scan.Body], let.Targets.Map(t => t.Type));
         var (count, index) = (Variable(typeof(long)), Variable(typeof(long)));
         statements.Add(Expression.Assign(count, Clr.Constant(0)));
@@ -208,16 +177,11 @@ internal sealed partial class FunctionEmitter
         _spent = [];
         _values[scan.Body.Parameters[0]] = index;
         Parameters(scan.Body, 1, carries);
-        for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index);
+        for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index, OffsetOf(scan.Inputs[k]));
         Spend(inner, 1);
+        var places = EmissionPlaces(inner, scan.Body, first, emissions, index);
         Repeated(scan.StackedLength?.Value ?? (scan.Length as Literal)?.Integer, () => Statements(inner, scan.Body));
-        for (int k = 0; k < emissions.Count; k++)
-        {
-            var result = scan.Body.Results[first + k];
-            var value = Read(inner, result);
-            if (result.Type is not TensorType type) inner.Add(Expression.Call(emissions[k], nameof(Trace.SetObject), null, index, value));
-            else PutElement(inner, type, Assigned(inner, ElementAddress(emissions[k], index, type)), value);
-        }
+        Emit(inner, scan.Body, first, emissions, places, index);
         Move(inner, scan.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
         if (giveBack is not null) inner.Add(giveBack);
@@ -225,21 +189,6 @@ internal sealed partial class FunctionEmitter
         inner.Add(Expression.AddAssign(count, Clr.Constant(1)));
         statements.Add(NestEmitter.While(Expression.LessThan(count, length), Group(inner)));
         foreach (var buffer in readings) Release(buffer);
-    }
-
-    private static Expression ElementAddress(Expression container, Expression index, TensorType element) => container.Type == typeof(Trace)
-        ? Expression.Call(container, nameof(Trace.Address), null, index)
-        : Expression.Add(container, Expression.Multiply(index, Clr.Constant(BytesOf(element))));
-
-    private void Element(List<Expression> statements, Value parameter, IrType input, Expression container, Expression index)
-    {
-        if (parameter.Type is TensorType type)
-        {
-            var address = Assigned(statements, ElementAddress(container, index, type));
-            _values[parameter] = type.Rank == 0 ? Assigned(statements, Clr.Load(type.DType, address)) : address;
-            return;
-        }
-        _values[parameter] = Assigned(statements, Expression.Convert(Expression.Call(container, nameof(Trace.GetObject), null, index), TypeOf(((SequenceType)input).Element)));
     }
 
     /// <summary>A comprehension whose body is more than an element: loops over its indices around the body.</summary>
