@@ -21,7 +21,8 @@ internal sealed partial class NestEmitter
 
         if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && FindSplit([nest.Body], kept) is not null)
             Kept(root, begin, end, (scope, from, to) => AccumulateRows(scope, kept, from, to));
-        else if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept))
+        else if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept)
+            && !(nest.Extent(inner) >= lanes && IsFar(nest.Body, kept) && CanVectorise(nest.Body, inner)))
             Kept(root, begin, end, (scope, from, to) => AcrossKept(scope, kept, lanes, from, to));
         else if (vectors && nest.Extent(inner) >= lanes && CanVectorise(nest.Body, inner))
             All(root, begin, end, scope => AlongReduced(scope, inner, lanes));

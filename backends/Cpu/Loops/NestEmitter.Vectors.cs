@@ -13,6 +13,8 @@ internal sealed partial class NestEmitter
         Intrinsic.Floor, Intrinsic.Ceil, Intrinsic.Sin, Intrinsic.Cos,
     ];
 
+    private const int NearSteps = 4;
+
     private static readonly Intrinsic[] OnIntegers = [Intrinsic.Neg, Intrinsic.Add, Intrinsic.Sub];
 
     private static readonly Intrinsic[] Comparisons = [Intrinsic.Lt, Intrinsic.Le, Intrinsic.Eq, Intrinsic.Ne, Intrinsic.IsNan, Intrinsic.IsFinite];
@@ -26,7 +28,7 @@ internal sealed partial class NestEmitter
         if (known.TryGetValue(node, out bool answer)) return answer;
         return known[node] = node.Kind switch
         {
-            NodeKind.Load => Clr.Lane(node.Type) == lane && lane != DType.Bool && (node.Type == lane ? node.Operands[0].FactorOf(loop) is not (null or 0) : node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4),
+            NodeKind.Load => Clr.Lane(node.Type) == lane && lane != DType.Bool && (node.Type == lane ? node.Operands[0].FactorOf(loop) is not (null or 0) : node.Operands[0].FactorOf(loop) is >= 1 and <= NearSteps),
             NodeKind.Compute when node.Type == lane => ((lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic) || VectorMath.Has(node.Intrinsic, lane))
                 && node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.Convert => Clr.Lane(node.Type) == lane && Clr.Lane(node.Operands[0].Type) == lane && IsVector(node.Operands[0], loop, lane, known),
@@ -36,6 +38,10 @@ internal sealed partial class NestEmitter
             _ => false,
         };
     }
+
+    /// <summary>True if what a node loads for consecutive indices of a loop lies further apart than a few elements.</summary>
+    private static bool IsFar(Node node, int loop) =>
+        (node.Loops >> loop & 1) != 0 && (node.Kind == NodeKind.Load ? node.Operands[0].FactorOf(loop) is not (>= 1 and <= NearSteps) : node.Operands.Any(o => IsFar(o, loop)));
 
     /// <summary>True if a condition can be a mask over lanes of a type, or is the same for all of them.</summary>
     private static bool IsMask(Node node, int loop, DType lane, Dictionary<Node, bool> known)

@@ -47,22 +47,26 @@ internal static unsafe class VectorMemory
             var mixed = Avx.Shuffle(Vector256.Load((float*)at), Vector256.Load((float*)at + 7), 0b11_01_10_00);
             return Avx2.Permute4x64(mixed.AsDouble(), 0b11_01_10_00).As<double, T>();
         }
-        if (typeof(T) == typeof(double))
+        if (sizeof(T) == 8)
         {
             double* numbers = (double*)address;
             return Vector256.Create(numbers[0], numbers[step], numbers[2 * step], numbers[3 * step]).As<double, T>();
         }
-        T* elements = stackalloc T[Vector256<T>.Count];
-        for (int i = 0; i < Vector256<T>.Count; i++) elements[i] = at[i * step];
-        return Vector256.Load(elements);
+        return Vector256.Create(LoadSteps128<float>(address, step), LoadSteps128<float>(address + 4 * step * sizeof(float), step)).As<float, T>();
     }
 
+    [MethodImpl(Inline)]
     public static Vector128<T> LoadSteps128<T>(long address, long step) where T : unmanaged
     {
-        T* at = (T*)address;
-        T* elements = stackalloc T[Vector128<T>.Count];
-        for (int i = 0; i < Vector128<T>.Count; i++) elements[i] = at[i * step];
-        return Vector128.Load(elements);
+        if (typeof(T) == typeof(float) && step == 2 && Sse.IsSupported)
+            return Sse.Shuffle(Vector128.Load((float*)address), Vector128.Load((float*)address + 3), 0b11_01_10_00).As<float, T>();
+        if (sizeof(T) == 8)
+        {
+            double* numbers = (double*)address;
+            return Vector128.Create(numbers[0], numbers[step]).As<double, T>();
+        }
+        float* at = (float*)address;
+        return Vector128.Create(at[0], at[step], at[2 * step], at[3 * step]).As<float, T>();
     }
 
     public static void StoreWhole512<T>(long address, Vector512<T> value) where T : unmanaged
@@ -70,6 +74,7 @@ internal static unsafe class VectorMemory
         for (int i = 0; i < Vector512<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
     }
 
+    [MethodImpl(Inline)]
     public static void StoreWhole256<T>(long address, Vector256<T> value) where T : unmanaged
     {
         if (typeof(T) == typeof(float))
@@ -82,8 +87,16 @@ internal static unsafe class VectorMemory
         for (int i = 0; i < Vector256<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
     }
 
+    [MethodImpl(Inline)]
     public static void StoreWhole128<T>(long address, Vector128<T> value) where T : unmanaged
     {
+        if (typeof(T) == typeof(float))
+        {
+            var (low, high) = Vector128.Widen(Vector128.ConvertToInt32(value.As<T, float>()));
+            low.Store((long*)address);
+            high.Store((long*)address + Vector128<long>.Count);
+            return;
+        }
         for (int i = 0; i < Vector128<T>.Count; i++) ((long*)address)[i] = Whole(value.GetElement(i));
     }
 
@@ -109,10 +122,15 @@ internal static unsafe class VectorMemory
         at[7 * step] = value.GetElement(7);
     }
 
+    [MethodImpl(Inline)]
     public static void StoreSteps128<T>(long address, long step, Vector128<T> value) where T : unmanaged
     {
         T* at = (T*)address;
-        for (int i = 0; i < Vector128<T>.Count; i++) at[i * step] = value.GetElement(i);
+        at[0] = value.GetElement(0);
+        at[step] = value.GetElement(1);
+        if (Vector128<T>.Count == 2) return;
+        at[2 * step] = value.GetElement(2);
+        at[3 * step] = value.GetElement(3);
     }
 
     public static Vector512<T> TruthMask512<T>(long address) where T : unmanaged
@@ -157,6 +175,7 @@ internal static unsafe class VectorMemory
         return Vector256.Narrow(Compare(low, Vector256.Create(number), comparison), Compare(high, Vector256.Create(number), comparison)).As<int, T>();
     }
 
+    [MethodImpl(Inline)]
     public static Vector128<T> WholeMask128<T>(long address, long number, int comparison) where T : unmanaged
     {
         if (sizeof(T) == 8) return Compare(Vector128.Load((long*)address), Vector128.Create(number), comparison).As<long, T>();
