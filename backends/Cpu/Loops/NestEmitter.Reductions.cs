@@ -24,7 +24,8 @@ internal sealed partial class NestEmitter
         else if (vectors && kept >= 0 && nest.Extent(kept) >= lanes && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept)
             && !(nest.Extent(inner) >= lanes && IsFar(nest.Body, kept) && CanVectorise(nest.Body, inner)))
             Kept(root, begin, end, (scope, from, to) => AcrossKept(scope, kept, lanes, from, to));
-        else if (vectors && nest.Extent(inner) >= lanes && CanVectorise(nest.Body, inner))
+        // Short runs are summed one by one, as fast, and in the same order wherever they are.
+        else if (vectors && nest.Extent(inner) >= VectorWidth.Current!.Lanes(nest.TargetType) && CanVectorise(nest.Body, inner))
             All(root, begin, end, scope => AlongReduced(scope, inner, lanes));
         else if (width is not null && arg && kept >= 0 && nest.Body.Type.IsFloat && nest.Extent(kept) >= width.Lanes(nest.Body.Type) && nest.Extent(inner) < LargestWhole
             && nest.Target.FactorOf(kept) == 1 && CanVectorise(nest.Body, kept))

@@ -104,7 +104,7 @@ public class VmapTests
         var table = f.Vmap<Fn<double, double[], double[]>>(new int?[] { null, 0 }).Vmap<Fn<double[], double[], double[,]>>(new int?[] { 0, null });
         double[,] grid = table(Xs, [1, 2]);
         Assert.Equal([5, 2], new[] { grid.GetLength(0), grid.GetLength(1) });
-        for (int i = 0; i < 5; i++) for (int j = 0; j < 2; j++) Assert.Equal(f(Xs[i], j + 1), grid[i, j]);
+        for (int i = 0; i < 5; i++) for (int j = 0; j < 2; j++) Assert.Equal(f(Xs[i], j + 1), grid[i, j], 1e-15);
 
         var rows = Fn((Tensor x) => (x * x).Sum(null, false));
         var matrix = Tensor.Of(new[,] { { 1.0, 2 }, { 3, 4 } });
