@@ -28,7 +28,7 @@ public sealed class CpuBackend : IMeteredBackend, IProfiledBackend
     public IExecutable Compile(Module module, Seq<Donation> donations = default) => new CpuExecutable(module, donations, isProfiled: _isProfiled);
 
     /// <inheritdoc/>
-    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation) => 
+    public IExecutable Compile(Module module, Seq<Donation> donations, RunLimits limits, Func<CancellationToken> cancellation) =>
         new CpuExecutable(module, donations, limits, cancellation, _isProfiled);
 }
 

@@ -77,8 +77,9 @@ public class KernelBenchmarks
         yield return ("comprehension.distances.300x300", () =>
         {
             var x = Sample.Normal(300, 3);
-            var distances = Fn((Tensor p) => Build(from i in Axis(300) from j in Axis(300)
-                select ((p[i, 0] - p[j, 0]).Square() + (p[i, 1] - p[j, 1]).Square() + (p[i, 2] - p[j, 2]).Square()).Sqrt()));
+            var distances = Fn((Tensor p) => Build(from i in Axis(300)
+                                                   from j in Axis(300)
+                                                   select ((p[i, 0] - p[j, 0]).Square() + (p[i, 1] - p[j, 1]).Square() + (p[i, 2] - p[j, 2]).Square()).Sqrt()));
             return () => distances(x);
         }
         );
