@@ -57,7 +57,10 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
         var single = function.Terms.Count == 1 && function.Parameters[function.Terms[0]].ParameterType == typeof(Term);
         var probes = Enum.GetValues<DType>().ToDictionary(d => d, d => Attributes.Count == 0 ? function.Probe(d) : null);
         bool isKnown = probes.Values.Any(p => p is not null);
-        var allowed = !isKnown || !single ? Elements.All : (Elements)probes.Where(p => p.Value is not null && (!p.Key.IsStorage || p.Value.Result == p.Key)).Sum(p => 1 << (int)p.Key);
+        var allowed = !isKnown || !single ? Elements.All : (Elements)probes.Where(p => p.Value is not null).Sum(p => 1 << (int)p.Key);
+        // Contractions of what is stored in 16 bits give f32: they want their factors converted, so that the type of the result is that of the operands.
+        allowed &= ~(Elements)(isKnown ? probes.Where(p => p.Key.IsStorage && p.Value is { } type && type.Result != p.Key).Sum(p => 1 << (int)p.Key)
+            : function.Name == "einsum" || function.Name.StartsWith("conv", StringComparison.Ordinal) ? (int)Elements.Stored : 0);
         var first = inference.FreshData(allowed);
         foreach (int term in function.Terms)
         {
