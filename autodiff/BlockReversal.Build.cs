@@ -124,14 +124,14 @@ internal sealed partial class BlockReversal
     private Contribution Settle(Value value, Seq<Value> stacks, int rank, int output, Gather? places, Seq<PlaceIndex> lifted)
     {
         var stack = backward[stacks[output]];
-        if (places is null) return stack.Sum(Seq.Range(rank));
+        if (places is null) return stack.Widely(s => s.Sum(Seq.Range(rank)));
         var operands = lifted.Map(l => l.Captured ?? stacks[l.Output]);
         // Axes that no place depends on are summed over first.
         var named = places.Axes.SelectMany(a => a.Axes).ToHashSet();
         var lacking = Seq.Range(places.ResultRank).Where(a => !named.Contains(a)).ToSeq();
         if (lacking.Count > 0)
         {
-            stack = stack.Sum(lacking);
+            stack = stack.Widely(s => s.Sum(lacking));
             places = new(places.Axes.Map(a => a with { Axes = a.Axes.Map(k => k - lacking.Count(l => l < k)) }), places.ResultRank - lacking.Count);
         }
         return new(stack, places, operands);

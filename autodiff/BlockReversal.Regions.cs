@@ -112,7 +112,7 @@ internal sealed partial class BlockReversal
 
     private static Block WithSlots(Block block, Seq<Value> residuals, Seq<Value> slots)
     {
-        var lets = new List<Let>(block.Lets);
+        var unread = new BlockBuilder();
         var left = residuals.ToList();
         var extra = slots.Map(Atom (slot) =>
         {
@@ -122,11 +122,9 @@ internal sealed partial class BlockReversal
                 left.Remove(residual);
                 return residual;
             }
-            var nothing = new Value(slot.Type);
-            lets.Add(new([nothing], new Undefined(slot.Type)));
-            return nothing;
+            return unread.Undefined(slot.Type);
         });
-        return new(block.Parameters, lets.ToSeq(), [.. block.Results, .. extra]);
+        return new(block.Parameters, [.. block.Lets, .. unread.Lets], [.. block.Results, .. extra]);
     }
 
     /// <summary>

@@ -73,6 +73,13 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
     /// <summary>The sum of the summands, and of a start if there is one.</summary>
     private Atom Sum(Value value, List<Contribution> summands, Atom? start)
     {
+        // What is stored in few bits is added up in more, and rounded once.
+        if (value.Type is TensorType { DType: { IsStorage: true } stored } && (start is not null || summands.Count > 1 || summands[0].Scatter is not null))
+        {
+            var wide = summands.ConvertAll(s => s with { Value = s.Value.To(stored.Wide) });
+            var sum32 = Sum(new Value(((TensorType)value.Type) with { DType = stored.Wide }), wide, start is null ? null : backward[start].To(stored.Wide).Atom);
+            return backward[sum32].To(stored).Atom;
+        }
         var sum = start;
         foreach (var summand in summands)
         {

@@ -155,7 +155,7 @@ internal sealed class DerivativeContext(Module module)
         switch (x.Type)
         {
             case TensorType:
-                return (builder[x] + builder[y]).Atom;
+                return builder[x].Plus(builder[y]).Atom;
             case UnionType union:
                 return builder.Emit(new Call(Sum(union), [x, y]), [union])[0];
             case SequenceType sequence:
@@ -174,7 +174,7 @@ internal sealed class DerivativeContext(Module module)
         var differentiable = fields.Where(f => Tangent(f.Type) is not null).ToSeq();
         var types = differentiable.Map(f => Tangent(f.Type)!);
         if (types.Count == 0) return [];
-        var unread = Unions[union].Cases.Count > 2 ? types.Map(Atom (t) => builder.Undefined(t)) : [];
+        var unread = Unions[union].Cases.Count > 2 ? types.Map(builder.Undefined) : [];
         var cases = Unions[union].Cases.Map((c, k) =>
         {
             var inner = builder.Nested();

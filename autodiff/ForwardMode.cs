@@ -86,7 +86,7 @@ internal sealed class ForwardMode
         {
             if (Known(apply.Arguments[k]) is not { } operand) continue;
             if (apply.Op.Push(new(builder, arguments, result), k, builder[operand]) is not { } part) continue;
-            tangent = tangent is { } sum ? sum + part : part;
+            tangent = tangent is { } sum ? sum.Plus(part) : part;
         }
         if (tangent is { } found) _tangents[target] = found.Atom;
         return result;

@@ -98,14 +98,14 @@ internal sealed class SeriesArithmetic(BlockBuilder builder)
             derivatives ??= [.. formulas.Select(f => f.Evaluate(this, operands, y!))];
             Term? sum = null;
             foreach (var derivative in derivatives) if (derivative[order - 1] is { } part) sum = Plus(sum, builder[part]);
-            return sum is { } found ? (order == 1 ? found : found / order).Atom : null;
+            return sum is { } found ? (order == 1 ? found : found.Widely(w => w / order)).Atom : null;
         });
     }
 
     /// <summary>The derivative of a series, coefficient by coefficient.</summary>
-    private Series Derivative(Series x) => new(x[1], x.Type, order => x[order + 1] is { } c ? (builder[c] * (order + 1.0)).Atom : null);
+    private Series Derivative(Series x) => new(x[1], x.Type, order => x[order + 1] is { } c ? builder[c].Widely(w => w * (order + 1.0)).Atom : null);
 
-    private static Term Plus(Term? sum, Term part) => sum is { } found ? found + part : part;
+    private static Term Plus(Term? sum, Term part) => sum is { } found ? found.Plus(part) : part;
 
     /// <summary>The part of an operation's derivative that comes from one operand, as a formula: its values stand for the operands, the result and the tangent.</summary>
     private sealed class Formula(int operand, Block block, Seq<Value?> operands, Value result, Value tangent)

@@ -266,6 +266,6 @@ internal sealed class TaylorMode
     }
 
     private Atom Scaled(BlockBuilder builder, Atom coefficient, double factor) => coefficient.Type is TensorType
-        ? (builder[coefficient] * factor).Atom
+        ? builder[coefficient].Widely(c => c * factor).Atom
         : throw new MindDslException(Diagnostics.TaylorOfFunctionInRule());
 }

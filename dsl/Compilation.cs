@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MindDsl.Autodiff;
 using MindDsl.Backends;
 using MindDsl.Ir;
@@ -20,7 +21,7 @@ internal static class Compilation
     /// <summary>The passes from what was read to what a backend compiles, in order.</summary>
     public static Seq<Pass> Passes { get; set; } =
     [
-        LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
+        LiftFunctions.Pass, ShareFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
         BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, RemoveDead.Pass,
     ];
 
@@ -71,8 +72,12 @@ internal static class Compilation
             if (Lookup(function, frame, backend) is { } made) return made;
             int arguments = frame.Signature.Length;
             using var budget = Budget.Begin(MindLanguage.Cancellation);
+            long start = Stopwatch.GetTimestamp();
             var source = Reader.Read(function, frame);
+            Profile.Current?.Add("read", "compile", start);
+            start = Stopwatch.GetTimestamp();
             var module = Pipeline.Run(source.Module, Level.Source, Passes.Span);
+            Profile.Current?.Add("transform", "compile", start);
             Budget.Check();
             var program = new CompiledProgram(function, frame, source, module, backend, arguments);
             t_compiled++;
@@ -107,6 +112,8 @@ internal sealed class CompiledProgram
     private readonly DataCapture[] _data;
     private readonly int _instances;
     private readonly RunLimits? _limits;
+    private readonly Lock _compiling = new();
+    private volatile IExecutable? _executable;
     private volatile DonatingProgram[] _donating = [];
     private volatile (int[] Parameters, DonatingProgram Program)[] _offers = [];
 
@@ -114,9 +121,9 @@ internal sealed class CompiledProgram
     public CompiledProgram(
         QuotedFunction function, CallFrame frame, ProgramSource source, Module module, IBackend backend, int arguments)
     {
-        (Backend, Executable, Result) = (backend, CompilationLimits.Compile(backend, module, [], source.Limits), source.Result);
-        _limits = source.Limits;
+        (Backend, Result, _limits) = (backend, source.Result, source.Limits);
         (Source, Module) = (source.Module, module);
+        ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
         (_edges, _attributes, _data) = (source.Edges, source.Attributes, source.Data);
         _instances = 1 + _edges.Count(e => e.Code is not null);
         _arguments = frame.Signature.ToArray();
@@ -129,8 +136,21 @@ internal sealed class CompiledProgram
     /// <summary>The backend that compiled it.</summary>
     public IBackend Backend { get; }
 
-    /// <summary>The code.</summary>
-    public IExecutable Executable { get; }
+    /// <summary>The code for calls that give up nothing; compiled at the first of them, since steps of training have code of their own.</summary>
+    public IExecutable Executable
+    {
+        get
+        {
+            if (_executable is { } known) return known;
+            lock (_compiling) return _executable ??= Compile(Module);
+        }
+    }
+
+    /// <summary>The code that was compiled last.</summary>
+    public IExecutable Latest => _donating is [.., var last] ? last.Executable : Executable;
+
+    /// <summary>The types of the leaves of the result.</summary>
+    public Seq<TensorType> ResultTypes { get; }
 
     /// <summary>The program as it was read.</summary>
     public Module Source { get; }
@@ -150,7 +170,7 @@ internal sealed class CompiledProgram
         for (int k = 0; k < Result.Types.Length; k++)
         {
             if (Result.IsNumber[k]) continue;
-            int at = left.FindIndex(p => Executable.ParameterTypes[p] == Executable.ResultTypes[k]);
+            int at = left.FindIndex(p => Module.EntryFunction.Body.Parameters[p].Tensor == ResultTypes[k]);
             if (at < 0) continue;
             donations.Add(new(left[at], k));
             left.RemoveAt(at);
@@ -161,13 +181,21 @@ internal sealed class CompiledProgram
     }
 
     /// <summary>Compiles a part of this program, which keeps its bounds.</summary>
-    public IExecutable Compile(Module part) => CompilationLimits.Compile(Backend, part, [], _limits);
+    public IExecutable Compile(Module part) => Compile(part, []);
+
+    private IExecutable Compile(Module part, Seq<Donation> donations)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var executable = CompilationLimits.Compile(Backend, part, donations, _limits);
+        Profile.Current?.Add("generate code", "compile", start);
+        return executable;
+    }
 
     /// <summary>The code for calls in which results take the memory of arguments.</summary>
     public DonatingProgram For(Seq<Donation> donations)
     {
         foreach (var known in _donating) if (known.Donations == donations) return known;
-        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : CompilationLimits.Compile(Backend, Module, donations, _limits));
+        var made = new DonatingProgram(donations, donations.Count == 0 ? Executable : Compile(Module, donations));
         _donating = [.. _donating, made];
         return made;
     }

@@ -49,7 +49,9 @@ internal static class ProgramText
         ? Printer.Print(last.Source)
         : Of(function, frame => WriteNumbers(function, frame), isOptimised: false);
 
-    private static void WriteNumbers(Delegate function, CallFrame frame)
+    /// <summary>Writes a zero for each parameter.</summary>
+    /// <exception cref="MindDslException">MIND0118: one is not made of numbers.</exception>
+    public static void WriteNumbers(Delegate function, CallFrame frame)
     {
         if (!TryWriteNumbers(QuotedFunction.Of(function), frame)) throw new MindDslException(Diagnostics.ShapesNotKnown());
     }
@@ -65,6 +67,9 @@ internal static class ProgramText
             case Layout.Number { DType: DType.F32 }: frame.Add(0f); break;
             case Layout.Number { DType: DType.I32 }: frame.Add(0); break;
             case Layout.Number { DType: DType.I64 }: frame.Add(0L); break;
+            case Layout.Number { DType: DType.U8 }: frame.Add((byte)0); break;
+            case Layout.Number { DType: DType.F16 }: frame.Add(default(Half)); break;
+            case Layout.Number { DType: DType.BF16 }: frame.Add(default(BFloat16)); break;
             case Layout.Number: frame.Add(false); break;
             case Layout.Product product:
                 return product.Members.All(member => TryWriteNumber(member.Type, frame));

@@ -59,7 +59,7 @@ public sealed partial class Tensor
     /// <summary>True if the next call that takes this tensor may have its memory.</summary>
     internal bool IsOffered { get; set; }
 
-    /// <summary>The elements in row-major order, without a copy. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
+    /// <summary>The elements in row-major order, without a copy. <typeparamref name="T"/> is bool, byte, int, long, float, double, <see cref="Half"/> or <see cref="BFloat16"/>, as the element type says.</summary>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged => TypeOf<T>() == DType
         ? Buffer.Span<T>()
         : throw new MindDslException(Diagnostics.ElementsReadAs(typeof(T).Name, Type));
@@ -129,5 +129,8 @@ public sealed partial class Tensor
         : typeof(T) == typeof(int) ? DType.I32
         : typeof(T) == typeof(long) ? DType.I64
         : typeof(T) == typeof(bool) ? DType.Bool
+        : typeof(T) == typeof(byte) ? DType.U8
+        : typeof(T) == typeof(Half) ? DType.F16
+        : typeof(T) == typeof(BFloat16) ? DType.BF16
         : throw new MindDslException(Diagnostics.ElementTypeUnknown(typeof(T).Name));
 }

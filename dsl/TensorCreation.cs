@@ -8,7 +8,7 @@ namespace MindDsl;
 public sealed partial class Tensor
 {
     /// <summary>A tensor with a copy of the elements, in row-major order; without a shape it has one axis.</summary>
-    /// <typeparam name="T">bool, int, long, float or double; it is the element type.</typeparam>
+    /// <typeparam name="T">bool, byte, int, long, float, double, <see cref="Half"/> or <see cref="BFloat16"/>; it is the element type.</typeparam>
     /// <param name="elements">The elements.</param>
     /// <param name="shape">The lengths of the axes.</param>
     public static Tensor Of<T>(T[] elements, params long[] shape) where T : unmanaged
@@ -77,6 +77,9 @@ public sealed partial class Tensor
             case DType.I64: buffer.Span<long>().Fill(Literal.Of(type, value).Integer); break;
             case DType.F32: buffer.Span<float>().Fill((float)value); break;
             case DType.F64: buffer.Span<double>().Fill(value); break;
+            case DType.U8: buffer.Span<byte>().Fill((byte)Literal.Of(type, value).Integer); break;
+            case DType.F16: buffer.Span<Half>().Fill((Half)value); break;
+            case DType.BF16: buffer.Span<BFloat16>().Fill((BFloat16)value); break;
         }
         return new(buffer);
     }

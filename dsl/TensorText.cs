@@ -66,7 +66,9 @@ public sealed partial class Tensor
         return literal.DType switch
         {
             DType.Bool => literal.Integer != 0 ? "true" : "false",
-            DType.I32 or DType.I64 => literal.Integer.ToString(CultureInfo.InvariantCulture),
+            DType.I32 or DType.I64 or DType.U8 => literal.Integer.ToString(CultureInfo.InvariantCulture),
+            DType.F16 => ((Half)literal.Number).ToString("R", CultureInfo.InvariantCulture),
+            DType.BF16 => ((BFloat16)literal.Number).ToString(),
             DType.F32 => ((float)literal.Number).ToString("R", CultureInfo.InvariantCulture),
             DType.F64 => literal.Number.ToString("R", CultureInfo.InvariantCulture),
         };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MindDsl.Ir;
 using MindDsl.Structures;
 
@@ -74,6 +76,14 @@ public static class Tree
                 return (double)f([.. trees.Select(t => Tensor.Of((double)t!))]);
             case Layout.Number { DType: DType.F32 }:
                 return (float)f([.. trees.Select(t => Tensor.Of((float)t!))]);
+            case Layout.Number { DType: DType.F16 }:
+                return f([.. trees.Select(t => Tensor.Of((Half)t!))]).Item<Half>();
+            case Layout.Number { DType: DType.BF16 }:
+                return f([.. trees.Select(t => Tensor.Of((BFloat16)t!))]).Item<BFloat16>();
+            case Layout.Array { DType: DType.F16 } array:
+                return FromTensor<Half>(f([.. trees.Select(t => ToTensor<Half>((Array)t!))]), array);
+            case Layout.Array { DType: DType.BF16 } array:
+                return FromTensor<BFloat16>(f([.. trees.Select(t => ToTensor<BFloat16>((Array)t!))]), array);
             case Layout.Array { DType: DType.F64 } array:
                 return FromTensor<double>(f([.. trees.Select(t => ToTensor<double>((Array)t!))]), array);
             case Layout.Array { DType: DType.F32 } array:
@@ -99,10 +109,12 @@ public static class Tree
             for (int i = 0; i < rows.Length; i++) if (rows[i].Length != width) throw new MindDslException(Diagnostics.RowsDiffer(i, rows[i].Length, width));
             return Tensor.From<T>(rows.SelectMany(r => r).ToArray(), rows.Length, width);
         }
-        var elements = new T[value.Length];
-        Buffer.BlockCopy(value, 0, elements, 0, Buffer.ByteLength(value));
+        var elements = ElementsOf<T>(value).ToArray();
         return Tensor.From<T>(elements, [.. Enumerable.Range(0, value.Rank).Select(value.GetLongLength)]);
     }
+
+    private static Span<T> ElementsOf<T>(Array array) where T : unmanaged =>
+        MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length);
 
     private static Array FromTensor<T>(Tensor tensor, Layout.Array layout) where T : unmanaged
     {
@@ -110,7 +122,7 @@ public static class Tree
         var elements = tensor.ToArray<T>();
         if (layout.Jagged) return elements.Length == 0 ? new T[tensor.Shape[0]][] : elements.Chunk((int)tensor.Shape[1]).ToArray();
         var array = Array.CreateInstance(typeof(T), tensor.Shape.ToArray());
-        Buffer.BlockCopy(elements, 0, array, 0, Buffer.ByteLength(array));
+        elements.CopyTo(ElementsOf<T>(array));
         return array;
     }
 

@@ -99,7 +99,7 @@ public sealed unsafe class TensorBuffer
     /// <summary>A buffer whose elements are not set, of a type whose sizes are known.</summary>
     public static TensorBuffer Allocate(TensorType type) => Allocate(type.DType, type.Shape.ToArray());
 
-    /// <summary>The elements. <typeparamref name="T"/> is bool, int, long, float or double, as the element type says.</summary>
+    /// <summary>The elements. <typeparamref name="T"/> is bool, byte, int, long, float, double, <see cref="Half"/> or <see cref="BFloat16"/>, as the element type says.</summary>
     public Span<T> Span<T>() where T : unmanaged =>
         Unsafe.SizeOf<T>() == DType.Size
             ? Count <= int.MaxValue ? new((void*)Address, (int)Count) : throw new MindDslException(Diagnostics.SpanTooLong(Type))
@@ -118,6 +118,9 @@ public sealed unsafe class TensorBuffer
                 DType.I64 => Literal.Of(DType, *(long*)at),
                 DType.F32 => Literal.Of(DType, (double)*(float*)at),
                 DType.F64 => Literal.Of(DType, *(double*)at),
+                DType.U8 => Literal.Of(DType, (long)*at),
+                DType.F16 => Literal.Of(DType, (double)*(Half*)at),
+                DType.BF16 => Literal.Of(DType, *(BFloat16*)at),
             };
             GC.KeepAlive(this);
             return value;
@@ -132,6 +135,9 @@ public sealed unsafe class TensorBuffer
                 case DType.I64: *(long*)at = value.Integer; break;
                 case DType.F32: *(float*)at = (float)value.Number; break;
                 case DType.F64: *(double*)at = value.Number; break;
+                case DType.U8: *at = (byte)value.Integer; break;
+                case DType.F16: *(Half*)at = (Half)value.Number; break;
+                case DType.BF16: *(BFloat16*)at = (BFloat16)value.Number; break;
             }
             GC.KeepAlive(this);
         }
@@ -145,40 +151,4 @@ public sealed unsafe class TensorBuffer
         GC.KeepAlive(buffer);
         return buffer;
     }
-}
-
-/// <summary>Native memory by size class; the owner of what collected tensors leave behind.</summary>
-internal static unsafe class BufferPool
-{
-    private const int Alignment = 64;
-    private const long LargestPooled = 1L << 28;
-    private const int MostPerClass = 16;
-
-    private static readonly System.Collections.Concurrent.ConcurrentQueue<nint>[] Classes =
-        [.. Enumerable.Range(0, 64).Select(_ => new System.Collections.Concurrent.ConcurrentQueue<nint>())];
-
-    public static nint Rent(long bytes)
-    {
-        int c = ClassOf(bytes);
-        if (Classes[c].TryDequeue(out nint address)) return address;
-        long size = 1L << c;
-        if (size >= 1 << 16) GC.AddMemoryPressure(size);
-        return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
-    }
-
-    public static void Return(nint address, long bytes)
-    {
-        if (address == 0) return;
-        int c = ClassOf(bytes);
-        if (1L << c <= LargestPooled && Classes[c].Count < MostPerClass)
-        {
-            Classes[c].Enqueue(address);
-            return;
-        }
-        NativeMemory.AlignedFree((void*)address);
-        if (1L << c >= 1 << 16) GC.RemoveMemoryPressure(1L << c);
-    }
-
-    /// <summary>The exponent of the smallest power of two that holds the bytes, 64 at least.</summary>
-    private static int ClassOf(long bytes) => bytes <= Alignment ? 6 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)bytes - 1);
 }

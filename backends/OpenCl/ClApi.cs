@@ -139,6 +139,36 @@ internal sealed unsafe class ClApi
         return (0, log);
     }
 
+    /// <summary>A program of code that <see cref="Code"/> gave; null if the driver does not take it.</summary>
+    public nint? Load(nint context, nint device, byte[] code, string options)
+    {
+        int error = 0, status = 0;
+        nint program;
+        fixed (byte* p = code)
+        {
+            byte* binary = p;
+            nuint length = (nuint)code.Length;
+            program = _cl.CreateProgramWithBinary(context, 1, &device, &length, &binary, &status, &error);
+        }
+        if (error != 0) return null;
+        if (status == 0 && _cl.BuildProgram(program, 1, &device, options, null, null) == 0) return program;
+        Check(_cl.ReleaseProgram(program), "clReleaseProgram");
+        return null;
+    }
+
+    /// <summary>The code of a program that was built; null if the driver does not give it away.</summary>
+    public byte[]? Code(nint program)
+    {
+        nuint size = 0;
+        if (_cl.GetProgramInfo(program, ProgramInfo.BinarySizes, (nuint)sizeof(nuint), &size, null) != 0 || size == 0) return null;
+        byte[] code = new byte[size];
+        fixed (byte* p = code)
+        {
+            byte* to = p;
+            return _cl.GetProgramInfo(program, ProgramInfo.Binaries, (nuint)sizeof(nint), &to, null) == 0 ? code : null;
+        }
+    }
+
     public nint CreateKernel(nint program, string name)
     {
         int code = 0;

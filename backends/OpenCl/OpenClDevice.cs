@@ -9,7 +9,8 @@ namespace MindDsl.Backends.OpenCl;
 /// <param name="Version">The version of OpenCL.</param>
 /// <param name="Limits">What it has room for.</param>
 /// <param name="RoundsDivision">True if it can round quotients and roots of f32 correctly.</param>
-internal sealed record OpenClDevice(nint Handle, string Platform, string Version, DeviceLimits Limits, bool RoundsDivision)
+/// <param name="Driver">The version of its driver.</param>
+internal sealed record OpenClDevice(nint Handle, string Platform, string Version, DeviceLimits Limits, bool RoundsDivision, string Driver)
 {
     private const long CorrectlyRoundedDivision = 1 << 7;
 
@@ -34,5 +35,6 @@ internal sealed record OpenClDevice(nint Handle, string Platform, string Version
             api.Number(device, DeviceInfo.MaxMemAllocSize),
             (int)api.Number(device, DeviceInfo.MaxComputeUnits),
             api.Number(device, DeviceInfo.DoubleFPConfig) != 0),
-        (api.Number(device, DeviceInfo.SingleFPConfig) & CorrectlyRoundedDivision) != 0);
+        (api.Number(device, DeviceInfo.SingleFPConfig) & CorrectlyRoundedDivision) != 0,
+        api.Text(device, DeviceInfo.DriverVersion));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MindDsl.Backends;
+using MindDsl.Backends.Devices;
 using MindDsl.Backends.OpenCl;
 using MindDsl.Ir;
 
@@ -32,16 +33,16 @@ public sealed class OpenClDeviceProvider : IDeviceProvider
                 ("platform", d.Platform),
                 ("version", d.Version),
                 ("units", d.Limits.ComputeUnits.ToString(CultureInfo.InvariantCulture)),
-                ("types", d.Limits.HasF64 ? "f32, f64, i32, i64, bool" : "f32, i32, i64, bool"),
+                ("types", d.Limits.HasF64 ? "f32, f64, i32, i64, bool; f16, bf16, u8 stored" : "f32, i32, i64, bool; f16, bf16, u8 stored"),
             ],
         }).ToSeq();
     }
 
     /// <inheritdoc/>
-    public IBackend Open(int index) => Open(index, null);
+    public IBackend Open(int index) => Open(index, null, ProgramCache.OfUser);
 
     /// <summary>A backend whose work items do so much by themselves before work is divided.</summary>
-    internal static OpenClBackend Open(int index, double? serialWork)
+    internal static OpenClBackend Open(int index, double? serialWork, ProgramCache? cache = null)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"opencl:{index}");
         var (api, reason) = ClApi.Load();
@@ -49,7 +50,7 @@ public sealed class OpenClDeviceProvider : IDeviceProvider
             throw new MindDslException(Diagnostics.DeviceUnusable(name, NoLoader, [("OpenCL", reason!)], "install the loader, such as ocl-icd-libopencl1, and a driver, such as pocl-opencl-icd"));
         var devices = OpenClDevice.All(api);
         return index < devices.Count
-            ? new(devices[index], api, serialWork)
+            ? new(devices[index], api, serialWork, cache)
             : throw new MindDslException(Diagnostics.DeviceUnusable(name,
                 devices.Count == 0 ? NoDevice : string.Create(CultureInfo.InvariantCulture, $"there are {devices.Count} devices of OpenCL"), [], "install a driver of OpenCL, such as pocl-opencl-icd for the processor, or choose another number"));
     }

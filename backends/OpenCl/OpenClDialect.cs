@@ -8,6 +8,7 @@ internal static class OpenClDialect
     private const string Words = """
         #pragma OPENCL FP_CONTRACT OFF
         typedef uchar u8;
+        typedef ushort u16;
         typedef int i32;
         typedef uint u32;
         typedef long i64;
@@ -29,6 +30,9 @@ internal static class OpenClDialect
         #define mulhi_u32(a, b) mul_hi((u32)(a), (u32)(b))
         #define bits_f32(x) as_float((i32)(x))
         #define f32_bits(x) as_int((f32)(x))
+        #define HAS_HALF
+        FN f32 f32_of_f16(u16 bits) { return vload_half(0, (const half*)&bits); }
+        FN u16 f16_of_f32(f32 x) { u16 bits; vstore_half_rte(x, 0, (half*)&bits); return bits; }
 
         """;
 

@@ -7,11 +7,13 @@ internal sealed class OpenClQueue : IDeviceQueue
 {
     private readonly ClApi _api;
     private readonly nint _device, _context, _queue;
-    private readonly string _options;
+    private readonly string _options, _driver;
+    private readonly ProgramCache? _cache;
 
-    public OpenClQueue(ClApi api, OpenClDevice device)
+    public OpenClQueue(ClApi api, OpenClDevice device, ProgramCache? cache = null)
     {
-        (_api, _device, Limits) = (api, device.Handle, device.Limits);
+        (_api, _device, Limits, _cache) = (api, device.Handle, device.Limits, cache);
+        _driver = $"{device.Platform}, {device.Version}, {device.Driver}";
         Dialect = OpenClDialect.For(Limits.HasF64);
         _options = "-cl-std=CL1.2" + (device.RoundsDivision ? " -cl-fp32-correctly-rounded-divide-sqrt" : "") + (Limits.HasF64 ? "" : " -cl-single-precision-constant");
         _context = api.CreateContext(_device);
@@ -46,7 +48,15 @@ internal sealed class OpenClQueue : IDeviceQueue
     /// <inheritdoc/>
     public IDeviceProgram Build(string source)
     {
+        string key = ProgramCache.Key("opencl", source, _options, Limits.Device, _driver);
+        if (_cache?.Find(key) is { } kept)
+        {
+            if (_api.Load(_context, _device, kept, _options) is { } loaded) return new Program(_api, loaded);
+            // What the driver does not take is compiled again.
+            _cache.Forget(key);
+        }
         var (program, log) = _api.Build(_context, _device, source, _options);
+        if (log is null && _cache is not null && _api.Code(program) is { } code) _cache.Keep(key, code);
         return log is null ? new Program(_api, program) : throw new MindDslException(Diagnostics.KernelsRefused(Limits.Device, BuildLog.Facts(log, source)));
     }
 

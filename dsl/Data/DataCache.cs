@@ -15,19 +15,6 @@ public static class DataCache
     internal static string Resolve(Func<string, string?> variable, bool isWindows)
     {
         if (variable(Variable) is { Length: > 0 } chosen) return Path.GetFullPath(chosen);
-        return Path.Combine(isWindows ? LocalData() : UserCache(variable), "minddsl");
-    }
-
-    private static string LocalData()
-    {
-        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        return folder.Length > 0 ? folder : Path.GetTempPath();
-    }
-
-    private static string UserCache(Func<string, string?> variable)
-    {
-        // The XDG rules say that a path which is not absolute has to be ignored.
-        if (variable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache)) return cache;
-        return variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache") : Path.GetTempPath();
+        return Backends.UserCache.Folder(variable, isWindows);
     }
 }

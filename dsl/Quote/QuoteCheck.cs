@@ -55,6 +55,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     private static Diagnostic? Fault(Expression node) => node switch
     {
         MethodCallExpression call => IsSupported(call.Method) ? null : MethodFault(call),
+        UnaryExpression convert when IsConversion(convert) => null,
         UnaryExpression { Method: { } method } => IsSupported(method) ? null : Diagnostics.MethodNotSupported(NameOf(method), ExpressionText.Of(node)),
         BinaryExpression { Method: { } method } => IsSupported(method) ? null : Diagnostics.MethodNotSupported(NameOf(method), ExpressionText.Of(node)),
         BinaryExpression { NodeType: ExpressionType.Coalesce } => Diagnostics.ConstructNotSupported("??", ExpressionText.Of(node), "values are never null; leave it out"),
@@ -67,7 +68,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
             Diagnostics.TypeNotSupported(make.Type, layout is Layout.Unsupported unsupported ? unsupported.Reason : "it is not made by its positional constructor"),
         UnaryExpression { NodeType: ExpressionType.Convert } convert when Nullable.GetUnderlyingType(convert.Type) is { } inner && Layout.NumberType(inner) is not null
             && convert.Operand is not ConstantExpression => Diagnostics.ConstructNotSupported("a nullable number", ExpressionText.Of(node), "use NaN, or a bool beside the number"),
-        ConstantExpression { Value: decimal or char or byte or short or ushort or uint or ulong or sbyte } => Diagnostics.TypeNotSupported(node.Type, "it is not among the element types double, float, long, int and bool"),
+        ConstantExpression { Value: decimal or char or short or ushort or uint or ulong or sbyte } => Diagnostics.TypeNotSupported(node.Type, "it is not among the element types double, float, Half, BFloat16, long, int, byte and bool"),
         MemberExpression { Expression: null, Member: PropertyInfo or FieldInfo } member when member.Member.DeclaringType == typeof(Math) => null,
         _ => null,
     };
@@ -80,6 +81,10 @@ internal sealed class QuoteCheck : ExpressionVisitor
         { DeclaringType: var t } when t == typeof(Math) || t == typeof(MathF) => "docs/language.md lists the functions of Math",
         _ => "make it a quoted function, var f = Fn(…), or compute it outside and capture the result",
     });
+
+    /// <summary>True of conversions between numbers; those of Half and BFloat16 are operators of theirs.</summary>
+    public static bool IsConversion(UnaryExpression node) => node.NodeType is ExpressionType.Convert or ExpressionType.ConvertChecked
+        && Layout.NumberType(node.Type) is not null && Layout.NumberType(node.Operand.Type) is not null && (node.Method is null || node.Type != typeof(Ix) && node.Operand.Type != typeof(Ix));
 
     private static string NameOf(MethodInfo method) => Names.Of(method.DeclaringType!) + "." + method.Name;
 

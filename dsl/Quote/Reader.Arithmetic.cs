@@ -12,7 +12,7 @@ internal sealed partial class Reader
         if (node.Method is { Name: "op_Implicit" } span && QuoteCheck.IsSpan(span.ReturnType)) return Read(node.Operand, scope);
         var operand = Read(node.Operand, scope);
         At(node, scope);
-        if (node.Method is { } method) return ApplyMethod(method, [operand], node);
+        if (node.Method is { } method && !QuoteCheck.IsConversion(node)) return ApplyMethod(method, [operand], node);
         switch (node.NodeType)
         {
             case ExpressionType.Convert or ExpressionType.ConvertChecked:

@@ -143,8 +143,8 @@ internal sealed partial class Reader
                 return ConvertTo(literal.DType switch
                 {
                     DType.Bool => literal.Integer != 0,
-                    DType.F32 or DType.F64 => literal.Number,
-                    DType.I32 => (int)literal.Integer,
+                    DType.F32 or DType.F64 or DType.F16 or DType.BF16 => literal.Number,
+                    DType.I32 or DType.U8 => (int)literal.Integer,
                     DType.I64 => (object)literal.Integer,
                 }, type);
             case NumberArray numbers when type.IsArray || Nullable.GetUnderlyingType(type) is not null:

@@ -136,6 +136,9 @@ internal sealed partial class Reader
         DType.I32 => typeof(int),
         DType.I64 => typeof(long),
         DType.Bool => typeof(bool),
+        DType.U8 => typeof(byte),
+        DType.F16 => typeof(Half),
+        DType.BF16 => typeof(BFloat16),
     };
 
     private AbstractValue HostValue(int root, TextScope scope)

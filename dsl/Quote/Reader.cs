@@ -157,6 +157,9 @@ internal sealed partial class Reader
         float number => new Leaf(Literal.Of(DType.F32, number), type),
         int number => new Leaf(Literal.Of(DType.I32, (long)number), type),
         long number => new Leaf(Literal.Of(DType.I64, number), type),
+        byte number => new Leaf(Literal.Of(DType.U8, (long)number), type),
+        Half number => new Leaf(Literal.Of(DType.F16, (double)number), type),
+        BFloat16 number => new Leaf(Literal.Of(DType.BF16, number), type),
         bool flag => new Leaf(Literal.Of(flag), type),
         _ => new Host(value),
     };

@@ -74,6 +74,15 @@ internal sealed unsafe partial class CallFrame
     /// <summary>The next leaf of the result as a number.</summary>
     public long NextLong() => NextAddress() is var a and not 0 ? *(long*)a : 0;
 
+    /// <summary>The next leaf of the result as a number.</summary>
+    public byte NextByte() => NextAddress() is var a and not 0 ? *(byte*)a : (byte)0;
+
+    /// <summary>The next leaf of the result as a number.</summary>
+    public Half NextHalf() => NextAddress() is var a and not 0 ? *(Half*)a : default;
+
+    /// <summary>The next leaf of the result as a number.</summary>
+    public BFloat16 NextBFloat16() => NextAddress() is var a and not 0 ? *(BFloat16*)a : default;
+
     /// <summary>The next leaf of the result as a key.</summary>
     public Key NextKey() => new(unchecked((ulong)NextLong()));
 

@@ -118,6 +118,15 @@ internal sealed unsafe partial class CallFrame
     /// <summary>Adds a number.</summary>
     public void Add(long value) => *(long*)Number(DType.I64) = value;
 
+    /// <summary>Adds a number.</summary>
+    public void Add(byte value) => *(byte*)Number(DType.U8) = value;
+
+    /// <summary>Adds a number.</summary>
+    public void Add(Half value) => *(Half*)Number(DType.F16) = value;
+
+    /// <summary>Adds a number.</summary>
+    public void Add(BFloat16 value) => *(BFloat16*)Number(DType.BF16) = value;
+
     /// <summary>Adds a key.</summary>
     public void Add(Key value) => *(long*)Number(DType.I64) = unchecked((long)value.Seed);
 

@@ -66,6 +66,9 @@ internal abstract record Layout(Type Type)
         : type == typeof(int) ? DType.I32
         : type == typeof(long) || type == typeof(Ix) ? DType.I64
         : type == typeof(bool) ? DType.Bool
+        : type == typeof(byte) ? DType.U8
+        : type == typeof(Half) ? DType.F16
+        : type == typeof(BFloat16) ? DType.BF16
         : null;
 
     /// <summary>True of numbers and keys, which are single elements.</summary>
@@ -104,7 +107,7 @@ internal abstract record Layout(Type Type)
         if (type.IsArray) return OfArray(type);
         if (typeof(Delegate).IsAssignableFrom(type)) return new Function(type);
         if (type.IsEnum || type == typeof(string) || type == typeof(Axis) || type == typeof(Type) || type == typeof(CheckpointPolicy)) return new Attribute(type);
-        if (type.IsPrimitive) return new Unsupported(type, $"{Names.Of(type)} is not among the element types double, float, long, int and bool");
+        if (type.IsPrimitive) return new Unsupported(type, $"{Names.Of(type)} is not among the element types double, float, Half, BFloat16, long, int, byte and bool");
         return OfProduct(type);
     }
 

@@ -37,6 +37,9 @@ public static class Checkpoint
         DType.I64 => MemoryMarshal.AsBytes(tensor.AsSpan<long>()).ToArray(),
         DType.F32 => MemoryMarshal.AsBytes(tensor.AsSpan<float>()).ToArray(),
         DType.F64 => MemoryMarshal.AsBytes(tensor.AsSpan<double>()).ToArray(),
+        DType.U8 => tensor.ToArray<byte>(),
+        DType.F16 => MemoryMarshal.AsBytes(tensor.AsSpan<Half>()).ToArray(),
+        DType.BF16 => MemoryMarshal.AsBytes(tensor.AsSpan<BFloat16>()).ToArray(),
     };
 
     private static Tensor Read(DType type, StoredTensor stored)
@@ -50,6 +53,9 @@ public static class Checkpoint
             DType.I64 => Tensor.From(MemoryMarshal.Cast<byte, long>(bytes), shape),
             DType.F32 => Tensor.From(MemoryMarshal.Cast<byte, float>(bytes), shape),
             DType.F64 => Tensor.From(MemoryMarshal.Cast<byte, double>(bytes), shape),
+            DType.U8 => Tensor.From(bytes, shape),
+            DType.F16 => Tensor.From(MemoryMarshal.Cast<byte, Half>(bytes), shape),
+            DType.BF16 => Tensor.From(MemoryMarshal.Cast<byte, BFloat16>(bytes), shape),
         };
     }
 }

@@ -18,6 +18,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     public static int? SizeOf(string dtype) => dtype switch
     {
         "BOOL" or "U8" => 1,
+        "F16" or "BF16" => 2,
         "F32" or "I32" => 4,
         "F64" or "I64" => 8,
         _ => null,

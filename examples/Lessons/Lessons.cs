@@ -1,3 +1,4 @@
+using MindDsl.Ir;
 using static MindDsl.Mind;
 
 namespace MindDsl.Examples.Lessons;
@@ -42,6 +43,26 @@ public static class Lessons
         double recursion = factorial.Grad()(4.1);
         #endregion
         return (loop, recursion);
+    }
+
+    /// <summary>A model whose images are bytes and whose weights are used in 16 bits: the losses before and after some steps, and the type of the gradient.</summary>
+    public static (double Before, double After, DType Gradient) Storage()
+    {
+        #region Storage
+        var loss = Fn((Tensor w, Tensor images, Tensor targets) =>                  // bf16[784, 10], u8[n, 784], f32[n, 10]
+            ((images.To(DType.F32) / 255).To(DType.BF16).Dot(w) - targets).Square().Mean(null, false));
+        var step = Fn((Tensor master, Tensor images, Tensor targets) =>             // weights are kept in f32, and used in bf16
+            master - 0.01 * loss.Grad()(master.To(DType.BF16), images, targets).To(DType.F32));
+        #endregion
+        var random = new Random(1);
+        byte[] pixels = new byte[20 * 784];
+        random.NextBytes(pixels);
+        var images = Tensor.Of(pixels, 20, 784);
+        var targets = Tensor.Of([.. Enumerable.Range(0, 200).Select(_ => random.NextSingle())], 20, 10);
+        var weights = Tensor.Zeros(784, 10);
+        double before = (double)loss(weights.To(DType.BF16), images, targets);
+        for (int i = 0; i < 20; i++) weights = step(weights, images, targets);
+        return (before, (double)loss(weights.To(DType.BF16), images, targets), loss.Grad()(weights.To(DType.BF16), images, targets).DType);
     }
 
     /// <summary>Steps in the memory of their state.</summary>

@@ -10,10 +10,11 @@ internal sealed class Shell(Session session, IOutput output)
         an expression        its value and type           let f x = …, type T = …   a definition
         :type E              the type                     :grad F                   the gradient of a function, as a program
         :ir E                the program that runs        :csharp E                 the same as C#
-        :kernels E           what it is compiled to       :time E                   how long it takes
-        :names [PREFIX]      what may be used             :load FILE                the entries of a file
-        :history             what was entered             :reset                    forgets the definitions
-        :help                this text                    :quit                     the end
+        :kernels E           what it is compiled to       :explain E                its kernels, memory and work
+        :time E              how long it takes            :names [PREFIX]           what may be used
+        :load FILE           the entries of a file        :history                  what was entered
+        :reset               forgets the definitions      :help                     this text
+        :quit                the end
         An entry goes on while it is not complete; ;; or an empty line ends it.
         """;
 
@@ -98,7 +99,7 @@ internal sealed class Shell(Session session, IOutput output)
     {
         int space = entry.IndexOfAny([' ', '\n']);
         string word = space < 0 ? entry : entry[..space], rest = space < 0 ? "" : entry[space..].Trim();
-        if (rest.Length == 0 && word is ":type" or ":ir" or ":grad" or ":csharp" or ":kernels" or ":time" or ":load")
+        if (rest.Length == 0 && word is ":type" or ":ir" or ":grad" or ":csharp" or ":kernels" or ":explain" or ":time" or ":load")
         {
             output.Error($"{word} needs something behind it");
             return false;
@@ -114,6 +115,7 @@ internal sealed class Shell(Session session, IOutput output)
             case ":grad": output.Code(Program($"grad ({rest}\n)")); return true;
             case ":csharp": output.Code(session.Run(() => Called(rest).ShowCSharp())); return true;
             case ":kernels": return Kernels(rest);
+            case ":explain": return Explain(rest);
             case ":time":
                 var (first, best, runs) = session.Time(rest);
                 output.Code($"first {Text(first)} with compilation, then {Text(best)} at best of {runs.ToString(CultureInfo.InvariantCulture)}");
@@ -160,6 +162,13 @@ internal sealed class Shell(Session session, IOutput output)
         var s = executable.Statistics;
         output.Code(string.Create(CultureInfo.InvariantCulture, $"{s.Nests} loop nests, {s.Kernels} contraction kernels, {s.Methods} methods, {s.ArenaBytes} bytes of working memory"));
         output.Code(Printer.Print(module));
+        return true;
+    }
+
+    /// <summary>Kernels, memory and totals; a function is explained as it is compiled for numbers.</summary>
+    private bool Explain(string expression)
+    {
+        output.Code(session.Run(() => Called(expression).Explain()).ToString());
         return true;
     }
 

@@ -55,7 +55,7 @@ public static partial class Diagnostics
 
     /// <summary>MIND0742: an element type is needed.</summary>
     public static Diagnostic ElementTypeNeeded() => new(
-        "MIND0742", "a tensor has an element type: bool, i32, i64, f32 or f64", []);
+        "MIND0742", "a tensor has an element type: bool, u8, i32, i64, f16, bf16, f32 or f64", []);
 
     /// <summary>MIND0743: a case that is not known.</summary>
     public static Diagnostic CaseNotFound(string name, string? union, string? suggestion) => new(

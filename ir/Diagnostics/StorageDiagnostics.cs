@@ -21,7 +21,7 @@ public static partial class Diagnostics
         "MIND0641",
         "a value can't be stored in a safetensors file",
         [("file", path), ("value", what), ("found", reason)],
-        help: "give every tensor a name of its own, one of the types F64 I64 F32 I32 U8 BOOL, and all bytes of its shape");
+        help: "give every tensor a name of its own, one of the types F64 I64 F32 I32 F16 BF16 U8 BOOL, and all bytes of its shape");
 
     /// <summary>MIND0642: the header of a safetensors file is longer than the file, or than any header may be.</summary>
     /// <param name="path">The file.</param>
@@ -103,6 +103,6 @@ public static partial class Diagnostics
     public static Diagnostic SafetensorsType(string path, string tensor, string found) => new(
         "MIND0646",
         "a tensor in a safetensors file has a type that is not supported",
-        [("file", path), ("tensor", tensor), ("expected", "F64, I64, F32, I32, U8 or BOOL"), ("found", found)],
-        help: "convert the tensor before it is stored, such as F16 or BF16 to F32");
+        [("file", path), ("tensor", tensor), ("expected", "F64, I64, F32, I32, F16, BF16, U8 or BOOL"), ("found", found)],
+        help: "convert the tensor before it is stored, such as F8_E4M3 to BF16");
 }

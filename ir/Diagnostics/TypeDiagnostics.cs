@@ -73,6 +73,11 @@ public static partial class Diagnostics
         "MIND0210", $"{op.Name}: the indices do not fit the operand", [("places", op.Attributes), .. Operands(operands)],
         help: "indices are i64 tensors whose axes appear in the result");
 
+    /// <summary>MIND0211: an operation that computes is given elements that are stored only.</summary>
+    public static Diagnostic StoredOnly(string op, DType type, Seq<TensorType> operands) => new(
+        "MIND0211", $"{op}: elements of {type.Name} are stored, not computed with", Operands(operands),
+        help: "convert them first: .To(DType.F32)");
+
     /// <summary>MIND0301: an integer division by zero.</summary>
     public static Diagnostic DividedByZero() => new("MIND0301", "an integer is divided by zero", help: "test the divisor first, or use floats");
 

@@ -4,7 +4,9 @@ namespace MindDsl.Ir;
 /// A contraction of two operands by an index law (einsum): every letter names an axis, a letter that the result lacks is summed over.
 /// Letters are distinct within an operand, and each letter of an operand occurs in the other operand or in the result.
 /// </summary>
-/// <remarks>Matrix product: <c>ij,jk->ik</c>. f32 is summed in f32, f64 in f64, in a fixed order, with fused multiply-add.</remarks>
+/// <remarks>
+/// Matrix product: <c>ij,jk->ik</c>. f32 is summed in f32, f64 in f64, in a fixed order, with fused multiply-add. f16 and bf16 are summed in f32, which the result is.
+/// </remarks>
 public sealed record Contract(string Left, string Right, string Result) : Op("contract")
 {
     /// <inheritdoc/>
@@ -27,12 +29,13 @@ public sealed record Contract(string Left, string Right, string Result) : Op("co
     public override TensorType Infer(Seq<TensorType> operands)
     {
         var (x, y) = (operands[0], operands[1]);
+        if (!x.DType.IsFloat) Storage.Refuse(Name, operands);
         if (x.DType != y.DType || x.DType == DType.Bool) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
         if (x.Rank != Left.Length || y.Rank != Right.Length || !IsLaw) throw new MindDslException(Diagnostics.AxesDoNotContract(this, operands));
         foreach (char c in Left)
             if (Right.Contains(c) && x.Shape[Left.IndexOf(c)] != y.Shape[Right.IndexOf(c)])
                 throw new MindDslException(Diagnostics.AxesDoNotContract(this, operands));
-        return x with { Shape = new(Result.Select(c => Length(c, operands)).ToSeq()) };
+        return new(x.DType.Wide, new(Result.Select(c => Length(c, operands)).ToSeq()));
     }
 
     private static bool IsDistinct(string letters)
@@ -51,15 +54,25 @@ public sealed record Contract(string Left, string Right, string Result) : Op("co
     {
         string summed = Summed;
         Scalar Index(char c) => Result.Contains(c) ? new Scalar.Index(Result.IndexOf(c)) : new Scalar.Index(summed.IndexOf(c), Reduced: true);
-        Scalar Load(int k, string letters) => new Scalar.Load(k, letters.Select(Index).ToSeq(), operands[k].DType);
+        Scalar Load(int k, string letters)
+        {
+            var load = new Scalar.Load(k, letters.Select(Index).ToSeq(), operands[k].DType);
+            return load.DType.IsStorage ? new Scalar.Convert(load, load.DType.Wide) : load;
+        }
         return new ElementLaw.Reduce(Infer(operands).Shape.Dims, summed.Select(c => Length(c, operands)).ToSeq(), Monoid.Sum,
             Load(0, Left) * Load(1, Right));
     }
 
     /// <inheritdoc/>
-    public override Contribution? Pull(Rule rule, int operand, Term cotangent) => operand == 0
-        ? new Term(rule.Builder, rule.Builder.Apply(new Contract(Result, Right, Left), cotangent.Atom, rule.Operands[1]))
-        : new Term(rule.Builder, rule.Builder.Apply(new Contract(Left, Result, Right), rule.Operands[0], cotangent.Atom));
+    public override Contribution? Pull(Rule rule, int operand, Term cotangent)
+    {
+        // The cotangent of a product of stored factors is f32; rounded to them, small ones would be lost before they are summed.
+        var other = rule[1 - operand].To(cotangent.DType).Atom;
+        var pulled = operand == 0
+            ? rule.Builder.Apply(new Contract(Result, Right, Left), cotangent.Atom, other)
+            : rule.Builder.Apply(new Contract(Left, Result, Right), other, cotangent.Atom);
+        return new Term(rule.Builder, pulled).To(rule.Types[operand].DType);
+    }
 
     /// <inheritdoc/>
     public override Term? Push(Rule rule, int operand, Term tangent) =>

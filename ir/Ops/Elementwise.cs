@@ -65,6 +65,7 @@ public sealed record Elementwise(string Name, int Arity, Signature Signature) : 
         bool alike = Signature == Signature.Select
             ? first == DType.Bool && operands[1].DType == last
             : operands.All(o => o.DType == first);
+        if (Signature is not (Signature.Any or Signature.Select)) Storage.Refuse(Name, operands);
         bool right = alike && Signature switch
         {
             Signature.Number => first != DType.Bool,
@@ -104,7 +105,9 @@ public sealed record Elementwise(string Name, int Arity, Signature Signature) : 
 }
 
 /// <summary>Conversion of each element to another type.</summary>
-/// <remarks>Floats to integers truncate and saturate, NaN becomes 0; to bool is "not zero"; f64 to f32 rounds to even.</remarks>
+/// <remarks>
+/// Floats to integers truncate and saturate, NaN becomes 0; integers to shorter ones wrap; to bool is "not zero"; to floats of fewer bits the nearest, the even one of two, rounded once.
+/// </remarks>
 public sealed record Convert(DType To) : Op("convert")
 {
     /// <inheritdoc/>

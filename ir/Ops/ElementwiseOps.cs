@@ -56,14 +56,28 @@ public static class ElementwiseOps
     public static readonly Elementwise Atan = Unary("atan", Intrinsic.Atan, (r, t) => t / (1 + r.X * r.X));
     public static readonly Elementwise Sinh = Unary("sinh", Intrinsic.Sinh, (r, t) => t * Cosh!.On(r.X));
     public static readonly Elementwise Cosh = Unary("cosh", Intrinsic.Cosh, (r, t) => t * Sinh.On(r.X));
-    public static readonly Elementwise Tanh = Unary("tanh", Intrinsic.Tanh, (r, t) => t * (1 - r.Y * r.Y));
+    public static readonly Elementwise Tanh = Unary("tanh", Intrinsic.Tanh, (r, t) => t * TanhSlope!.On(r.Y));
     public static readonly Elementwise Asinh = Unary("asinh", Intrinsic.Asinh, (r, t) => t / Sqrt.On(r.X * r.X + 1));
     public static readonly Elementwise Acosh = Unary("acosh", Intrinsic.Acosh, (r, t) => t / Sqrt.On((r.X - 1) * (r.X + 1)), domain: new(1.2, 4));
     public static readonly Elementwise Atanh = Unary("atanh", Intrinsic.Atanh, (r, t) => t / ((1 - r.X) * (1 + r.X)), domain: new(-0.9, 0.9));
     public static readonly Elementwise Sigmoid = new("sigmoid", 1, Signature.Float)
     {
         Value = x => Scalar.Of(x[0].DType, 1) / (Scalar.Of(x[0].DType, 1) + Scalar.Call(Intrinsic.Exp, Scalar.Call(Intrinsic.Neg, x[0]))),
-        Slopes = [(r, t) => t * (r.Y * (1 - r.Y))],
+        Slopes = [(r, t) => t * SigmoidSlope!.On(r.Y)],
+    };
+
+    // Slopes as functions of the value: programs of layers are full of them.
+    public static readonly Elementwise TanhSlope = new("tanh_slope", 1, Signature.Float)
+    {
+        Value = y => Scalar.Of(y[0].DType, 1) - y[0] * y[0],
+        Slopes = [(r, t) => t * (-2 * r.X)],
+        Domains = [new(-0.9, 0.9)],
+    };
+    public static readonly Elementwise SigmoidSlope = new("sigmoid_slope", 1, Signature.Float)
+    {
+        Value = y => y[0] * (Scalar.Of(y[0].DType, 1) - y[0]),
+        Slopes = [(r, t) => t * (1 - 2 * r.X)],
+        Domains = [new(0.1, 0.9)],
     };
 
     // Special functions.
@@ -135,7 +149,7 @@ public static class ElementwiseOps
     public static Seq<Elementwise> All { get; } =
     [
         Neg, Add, Sub, Mul, Div, Rem, Pow, Atan2, Max, Min, Exp, Expm1, Log, Log1p, Sqrt, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh,
-        Asinh, Acosh, Atanh, Sigmoid, Erf, Erfc, Lgamma, Digamma, Polygamma, Abs, Sign, Floor, Ceil, Round, Truncate, Lt, Le, Eq, Ne, And, Or,
+        Asinh, Acosh, Atanh, Sigmoid, TanhSlope, SigmoidSlope, Erf, Erfc, Lgamma, Digamma, Polygamma, Abs, Sign, Floor, Ceil, Round, Truncate, Lt, Le, Eq, Ne, And, Or,
         Xor, Not, ShiftLeft, ShiftRight, IsFinite, IsNan, Select, Clamp, StopGradient, RandomBits,
     ];
 

@@ -97,6 +97,7 @@ public sealed record Scatter(Gather Places, bool Overwrite) : Op(Overwrite ? "sc
     public override TensorType Infer(Seq<TensorType> operands)
     {
         var updates = operands[operands.Count - 1];
+        if (!Overwrite) Storage.Refuse(Name, [updates]);
         if (!Overwrite && updates.DType == DType.Bool) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
         var read = Places.Infer(operands.Slice(0, operands.Count - 1));
         // An update may be shorter than the base along an axis that is not indexed: then only its beginning is touched.

@@ -97,7 +97,8 @@ public sealed record Broadcast(Shape To, Seq<int> Axes) : Movement("broadcast")
     public override Contribution? Pull(Rule rule, int operand, Term cotangent)
     {
         var axes = Axes;
-        return CommonFactors.Sum(cotangent, Seq.Range(To.Rank).Where(a => axes.IndexOf(a) < 0).ToSeq());
+        var repeated = Seq.Range(To.Rank).Where(a => axes.IndexOf(a) < 0).ToSeq();
+        return repeated.Count == 0 ? cotangent : cotangent.Widely(c => CommonFactors.Sum(c, repeated));
     }
 }
 

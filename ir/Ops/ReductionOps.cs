@@ -12,6 +12,7 @@ public sealed record Reduce(Monoid Monoid, Seq<int> Axes) : Op(NameOf(Monoid))
         var (axes, operand) = (Axes, operands[0]);
         if (axes.Any(a => a < 0 || a >= operand.Rank) || axes.Distinct().Count() != axes.Count)
             throw new MindDslException(Diagnostics.AxesDoNotFit(Name, axes, operand));
+        Storage.Refuse(Name, operands);
         if (operand.DType == DType.Bool && Monoid is Monoid.Sum or Monoid.Product)
             throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
         if (Monoid is Monoid.Max or Monoid.Min && operand.DType.IsInteger && axes.Any(a => operand.Shape[a] == Dim.Of(0)))
@@ -80,6 +81,7 @@ public sealed record ArgReduce(Monoid Monoid, int Axis) : Op(Monoid == Monoid.Ar
     public override TensorType Infer(Seq<TensorType> operands)
     {
         var (operand, axis) = (operands[0], Axis);
+        Storage.Refuse(Name, operands);
         if (axis < 0 || axis >= operand.Rank) throw new MindDslException(Diagnostics.AxesDoNotFit(Name, [axis], operand));
         if (operand.Shape[axis] == Dim.Of(0)) throw new MindDslException(Diagnostics.EmptyReduction(Name, operand));
         return new(DType.I64, new(operand.Shape.Dims.Where((_, k) => k != axis).ToSeq()));

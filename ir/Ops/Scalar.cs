@@ -40,7 +40,7 @@ public abstract record Scalar(DType DType)
     /// <summary>One of two elements; the other one is not needed, so that its loads may be out of range.</summary>
     public sealed record Select(Scalar Condition, Scalar Then, Scalar Else) : Scalar(Then.DType);
 
-    /// <summary>An element converted to another type: floats to integers saturate and truncate, NaN to 0; to bool is "not zero".</summary>
+    /// <summary>An element converted to another type: floats to integers saturate and truncate, NaN to 0; integers to shorter ones wrap; to bool is "not zero".</summary>
     public sealed record Convert(Scalar Operand, DType Type) : Scalar(Type);
 
     /// <summary>A constant of a type.</summary>

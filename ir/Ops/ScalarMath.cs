@@ -17,6 +17,7 @@ public static class ScalarMath
             DType.I32 => Literal.Of(type, (long)Evaluate(f, (int)a.Integer, (int)b.Integer)),
             DType.I64 => Literal.Of(type, Evaluate(f, a.Integer, b.Integer)),
             DType.Bool => Literal.Of(Evaluate(f, a.Integer != 0, b.Integer != 0)),
+            DType.U8 or DType.F16 or DType.BF16 => throw NotDefined(f, type),
         };
     }
 

@@ -10,7 +10,7 @@ public sealed record StandardGamma() : Composite("standard_gamma")
     private const long Draws = 3;
 
     /// <inheritdoc/>
-    public override TensorType Infer(Seq<TensorType> operands) => operands[0] == TensorType.Scalar(DType.I64) && operands[1].DType.IsFloat
+    public override TensorType Infer(Seq<TensorType> operands) => operands[0] == TensorType.Scalar(DType.I64) && operands[1].DType is { IsFloat: true, IsStorage: false }
         ? operands[1]
         : throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Float, operands));
 

@@ -54,7 +54,7 @@ public sealed record Window(Seq<int> Kernel, Seq<int> Stride, Seq<int> Dilation,
     public override Contribution? Pull(Rule rule, int operand, Term cotangent)
     {
         int lead = rule.X.Rank - SpaceRank;
-        return cotangent.Apply(new Fold(this, rule.X.Shape.Dims.Slice(lead, SpaceRank)));
+        return cotangent.Widely(c => c.Apply(new Fold(this, rule.X.Shape.Dims.Slice(lead, SpaceRank))));
     }
 
     /// <inheritdoc/>
@@ -80,6 +80,7 @@ public sealed record Fold(Window Window, Seq<Dim> Space) : Movement("fold")
     /// <inheritdoc/>
     public override TensorType Infer(Seq<TensorType> operands)
     {
+        Storage.Refuse(Name, operands);
         if (operands[0].DType == DType.Bool) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(Name, Signature.Number, operands));
         int lead = operands[0].Rank - 2 * Space.Count;
         if (lead < 0) throw new MindDslException(Diagnostics.AxesDoNotFit(Name, Window.Kernel, operands[0]));

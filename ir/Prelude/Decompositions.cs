@@ -151,6 +151,6 @@ public static partial class Prelude
 
     private static void RequireMatrix(string op, Term a)
     {
-        if (a.Rank < 2 || !a.DType.IsFloat) throw new MindDslException(Diagnostics.ShapesDoNotFit(op, "the operand is a matrix of floats, or a batch of such", ("operand", a.Type)));
+        if (a.Rank < 2 || a.DType is not { IsFloat: true, IsStorage: false }) throw new MindDslException(Diagnostics.ShapesDoNotFit(op, "the operand is a matrix of floats, or a batch of such", ("operand", a.Type)));
     }
 }

@@ -61,7 +61,7 @@ public static partial class Prelude
 
     private static Term Fraction(Term bits, DType type)
     {
-        if (!type.IsFloat) throw new MindDslException(Diagnostics.ArgumentOutOfRange("uniform", "type", type.Name, "f32 or f64"));
+        if (!type.IsFloat || type.IsStorage) throw new MindDslException(Diagnostics.ArgumentOutOfRange("uniform", "type", type.Name, "f32 or f64"));
         int digits = type == DType.F64 ? 53 : 24;
         // The shift keeps the sign; the mask clears what it brings in.
         var upper = ElementwiseOps.ShiftRight.On(bits, bits.Literal(64 - digits)) & new Term(bits.Builder, Literal.Index((1L << digits) - 1));

@@ -150,6 +150,7 @@ public static partial class Prelude
 
     private static void RequireFloat(string op, Term x)
     {
+        Storage.Refuse(op, [x.Type]);
         if (!x.DType.IsFloat) throw new MindDslException(Diagnostics.ElementTypesDoNotFit(op, Signature.Float, [x.Type]));
     }
 }

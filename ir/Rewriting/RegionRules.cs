@@ -4,15 +4,54 @@ namespace MindDsl.Ir;
 public static class RegionRules
 {
     /// <summary>Binds an operation, or a simpler one; gives its results.</summary>
-    public static Seq<Atom> Simplify(BlockBuilder builder, Expr expr, Seq<IrType> types) => expr switch
+    public static Seq<Atom> Simplify(BlockBuilder builder, Expr expr, Seq<IrType> types) => LoopInvariants.Hoisted(builder, expr) switch
     {
-        If choice => Agreeing(builder, choice, types),
+        If choice => Agreeing(builder, Common(builder, choice), types),
         While loop => Invariant(builder, loop, types),
         Scan scan => Invariant(builder, scan, types),
-        _ => Bind(builder, expr, types),
+        var other => Bind(builder, other, types),
     };
 
     private static Seq<Atom> Bind(BlockBuilder builder, Expr expr, Seq<IrType> types) => builder.Emit(expr, types).Map(Atom (v) => v);
+
+    /// <summary>What both branches compute is computed before them.</summary>
+    private static If Common(BlockBuilder builder, If choice)
+    {
+        BlockCopy first = new(), second = new();
+        HashSet<Value> left = Scope.Bound(choice.Then), right = Scope.Bound(choice.Else);
+        bool found = false;
+        for (bool goesOn = true; goesOn; found |= goesOn)
+        {
+            goesOn = false;
+            var other = new Dictionary<Expr, Seq<Value>>();
+            foreach (var (expr, targets) in Outside(choice.Else, second, right)) other.TryAdd(expr, targets);
+            foreach (var (expr, targets) in Outside(choice.Then, first, left))
+            {
+                if (!other.TryGetValue(expr, out var same)) continue;
+                var atoms = expr is Apply apply ? [builder.Apply(apply.Op, apply.Arguments.Span)] : Bind(builder, expr, targets.Map(t => t.Type));
+                first.Substitute(targets, atoms);
+                second.Substitute(same, atoms);
+                left.ExceptWith(targets);
+                right.ExceptWith(same);
+                goesOn = true;
+            }
+        }
+        return found ? new(choice.Condition, Rest(builder, choice.Then, first, left), Rest(builder, choice.Else, second, right)) : choice;
+    }
+
+    /// <summary>The operations and calls of a block that read nothing which the block binds.</summary>
+    private static IEnumerable<(Expr, Seq<Value>)> Outside(Block block, BlockCopy copy, HashSet<Value> bound)
+    {
+        foreach (var let in block.Lets)
+        {
+            if (let.Expr is not (Apply or Call) || !bound.Contains(let.Targets[0])) continue;
+            var operands = copy[let.Expr.Operands];
+            if (!operands.Any(a => a is Value value && bound.Contains(value))) yield return (let.Expr.With(operands, []), let.Targets);
+        }
+    }
+
+    private static Block Rest(BlockBuilder builder, Block block, BlockCopy copy, HashSet<Value> bound) =>
+        copy.Block(builder, new(block.Parameters, block.Lets.Where(l => l.Targets.Any(bound.Contains)).ToSeq(), block.Results));
 
     /// <summary><c>if c then x else x = x</c>, result by result.</summary>
     private static Seq<Atom> Agreeing(BlockBuilder builder, If choice, Seq<IrType> types)

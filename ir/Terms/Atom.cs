@@ -50,7 +50,10 @@ public sealed class Literal : Atom, IEquatable<Literal>
     {
         DType.F64 => new(dtype, value, 0),
         DType.F32 => new(dtype, (float)value, 0),
+        DType.F16 => new(dtype, (double)(Half)value, 0),
+        DType.BF16 => new(dtype, (BFloat16)value, 0),
         DType.Bool => new(dtype, 0, value != 0 ? 1 : 0),
+        DType.U8 => new(dtype, 0, double.IsNaN(value) ? 0 : (byte)Math.Clamp(value, byte.MinValue, byte.MaxValue)),
         DType.I32 => new(dtype, 0, double.IsNaN(value) ? 0 : (int)Math.Clamp(value, int.MinValue, int.MaxValue)),
         DType.I64 => Of(dtype, double.IsNaN(value) ? 0 : value >= 9.2233720368547758E18 ? long.MaxValue : (long)value),
     };
@@ -60,10 +63,15 @@ public sealed class Literal : Atom, IEquatable<Literal>
     {
         DType.F64 => new(dtype, value, 0),
         DType.F32 => new(dtype, (float)value, 0),
+        DType.F16 or DType.BF16 => Of(dtype, Precise(value)),
         DType.Bool => new(dtype, 0, value != 0 ? 1 : 0),
+        DType.U8 => new(dtype, 0, (byte)value),
         DType.I32 => new(dtype, 0, (int)value),
         DType.I64 => new(dtype, 0, value),
     };
+
+    /// <summary>A number that rounds to fewer bits as an integer does: of one with more bits than a double has, those that do not fit leave a mark in the last one.</summary>
+    private static double Precise(long value) => Math.Abs((double)value) < 1L << 53 ? value : (value & ~0xFFFL) | ((value & 0xFFF) != 0 ? 0x800L : 0);
 
     /// <summary>A bool literal.</summary>
     public static Literal Of(bool value) => Of(DType.Bool, value ? 1L : 0L);
@@ -92,12 +100,17 @@ public sealed class Literal : Atom, IEquatable<Literal>
         if (DType == DType.Bool) return Integer != 0 ? "true" : "false";
         if (DType == DType.I32) return Integer.ToString(CultureInfo.InvariantCulture);
         if (DType == DType.I64) return Integer.ToString(CultureInfo.InvariantCulture) + "L";
-        string suffix = DType == DType.F32 ? "f" : "";
+        if (DType == DType.U8) return Integer.ToString(CultureInfo.InvariantCulture) + "u8";
+        string suffix = DType switch { DType.F32 => "f", DType.F64 => "", _ => DType.Name };
         if (double.IsNaN(Number)) return "nan" + suffix;
         if (double.IsInfinity(Number)) return (Number > 0 ? "inf" : "-inf") + suffix;
-        string digits = DType == DType.F32
-            ? ((float)Number).ToString("R", CultureInfo.InvariantCulture)
-            : Number.ToString("R", CultureInfo.InvariantCulture);
+        string digits = DType switch
+        {
+            DType.F64 => Number.ToString("R", CultureInfo.InvariantCulture),
+            DType.F16 => ((Half)Number).ToString("R", CultureInfo.InvariantCulture),
+            DType.BF16 => ((BFloat16)Number).ToString(),
+            _ => ((float)Number).ToString("R", CultureInfo.InvariantCulture),
+        };
         return digits + (digits.AsSpan().ContainsAny(".eE") ? "" : ".0") + suffix;
     }
 }

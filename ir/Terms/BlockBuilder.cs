@@ -48,9 +48,10 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
         return targets;
     }
 
-    /// <summary>A value that is never read; one of a type in scope serves all.</summary>
-    public Value Undefined(IrType type)
+    /// <summary>Something that is never read: a number, or a value of which one of a type in scope serves all.</summary>
+    public Atom Undefined(IrType type)
     {
+        if (type is TensorType { Rank: 0 } scalar) return Literal.Of(scalar.DType, 0L);
         for (var scope = this; scope is not null; scope = scope.Parent)
             if (scope._undefined.TryGetValue(type, out var known)) return known;
         return _undefined[type] = Emit(new Undefined(type), [type])[0];

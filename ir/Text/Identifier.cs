@@ -8,7 +8,7 @@ public static class Identifier
     /// <summary>The words of the language, which are no names.</summary>
     public static FrozenSet<string> Keywords { get; } = new[]
     {
-        "true", "false", "nan", "inf", "nanf", "inff", "let", "rec", "and", "in", "type", "of", "with", "if", "then", "elif", "else", "fun", "while", "when", "do",
+        "true", "false", "nan", "inf", "nanf", "inff", "nanf16", "inff16", "nanbf16", "infbf16", "let", "rec", "and", "in", "type", "of", "with", "if", "then", "elif", "else", "fun", "while", "when", "do",
         "scan", "from", "over", "match", "open", "module", "for", "_",
     }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -21,13 +21,31 @@ internal static class CompileTimes
         Print("quote a lambda met before (about 30 nodes), with the compiler's own building of the tree",
             Median(2000, () => Fn((double x, double y) => Math.Sin(x * y) + Math.Exp(-x) * (y + 1) / (x * x + 2) - Math.Cos(y - x) * 3 + x)), "µs");
 
-        foreach (var (name, prepare) in PeerWorkloads.Training())
-        {
-            long from = Stopwatch.GetTimestamp();
-            prepare()();
-            Print($"quote to first result, {name}", Stopwatch.GetElapsedTime(from).TotalMilliseconds, "ms");
-        }
+        foreach (var (name, prepare) in PeerWorkloads.Training()) FirstResult(name, prepare);
+        foreach (int layers in new[] { 1, 2, 12 }) FirstResult(string.Create(CultureInfo.InvariantCulture, $"train.transformer.{layers}_layers"), Transformer.Step(layers).Prepare);
         return 0;
+    }
+
+    /// <summary>From the quotes of a workload to its first result; only the parts that are named.</summary>
+    public static int Only(string name)
+    {
+        foreach (var (found, prepare) in PeerWorkloads.Training()) if (found.Contains(name, StringComparison.Ordinal)) FirstResult(found, prepare);
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int layers)) FirstResult($"train.transformer.{name}_layers", Transformer.Step(layers).Prepare);
+        return 0;
+    }
+
+    private static void FirstResult(string name, Func<Action> prepare)
+    {
+        long from = Stopwatch.GetTimestamp();
+        var step = prepare();
+        double prepared = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+        using var clock = new CompileClock();
+        step();
+        double total = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+        Print($"quote to first result, {name} ({prepared:F0} ms of it to quote and make inputs; {clock})", total, "ms");
+        long again = Stopwatch.GetTimestamp();
+        step();
+        Print("  the next step", Stopwatch.GetElapsedTime(again).TotalMilliseconds, "ms");
     }
 
     private static void Print(string what, double value, string unit) =>

@@ -82,6 +82,42 @@ internal sealed record Encoder(Tensor Embedding, Dense Inputs, Dense Output, Sca
             (z.Dot(p.Head.W) + p.Head.B).Reshape(128 * 8, Symbols))))))))))));
 }
 
+/// <summary>One of many equal layers: attention of 4 heads and a feed-forward net, each after a normalisation and added to what came in.</summary>
+internal sealed record Layer(Scaling Norm1, Dense Inputs, Dense Output, Scaling Norm2, Dense Up, Dense Down)
+{
+    private const int Width = 64, Heads = 4, Time = 32, Batch = 4;
+
+    public static Layer Create() => new(Scaling.Create(Width), Sample.Dense(Width, 3 * Width), Sample.Dense(Width, Width), Scaling.Create(Width), Sample.Dense(Width, 4 * Width), Sample.Dense(4 * Width, Width));
+
+    /// <summary>States [time, batch, width] to states.</summary>
+    public static Fn<Layer, Tensor, Tensor> Model { get; } = Fn((Layer p, Tensor x) =>
+        Let((Layers.Normalise(x, p.Norm1).Dot(p.Inputs.W) + p.Inputs.B).Reshape(Time, Batch, 3, Heads, Width / Heads), parts =>
+        Let(parts.Slice(2, 0, 1, 1).Reshape(Time, Batch, Heads, Width / Heads), q =>
+        Let(parts.Slice(2, 1, 2, 1).Reshape(Time, Batch, Heads, Width / Heads), k =>
+        Let(parts.Slice(2, 2, 3, 1).Reshape(Time, Batch, Heads, Width / Heads), v =>
+        Let((Einsum("tbhd,sbhd->bhts", q, k) * (1 / Math.Sqrt(Width / Heads))).Softmax(-1), weights =>
+        Let(Einsum("bhts,sbhd->tbhd", weights, v).Reshape(Time, Batch, Width), mixed =>
+        Let(x + (mixed.Dot(p.Output.W) + p.Output.B), y =>
+            y + ((Layers.Normalise(y, p.Norm2).Dot(p.Up.W) + p.Up.B).Gelu(GeluForm.Exact).Dot(p.Down.W) + p.Down.B)))))))));
+}
+
+/// <summary>Equal layers one after another; embedding in, linear out.</summary>
+internal sealed record Transformer(Tensor Embedding, Layer[] Layers, Dense Head)
+{
+    private const int Symbols = 65, Width = 64, Time = 32, Batch = 4;
+
+    public static Transformer Create(int layers) =>
+        new(Sample.Normal(Symbols, Width), [.. Enumerable.Range(0, layers).Select(_ => Layer.Create())], Sample.Dense(Width, Symbols));
+
+    /// <summary>Symbols [time, batch] to logits [time · batch, symbols].</summary>
+    public static Fn<Transformer, Tensor, Tensor> Model { get; } = Fn((Transformer p, Tensor symbols) =>
+        (p.Layers.Aggregate(p.Embedding.Take(symbols, 0), (x, layer) => Layer.Model(layer, x)).Dot(p.Head.W) + p.Head.B).Reshape(Time * Batch, Symbols));
+
+    /// <summary>A step of training.</summary>
+    public static (Func<Action> Prepare, int Layers) Step(int layers) =>
+        (() => PeerWorkloads.Adam(Create(layers), Model, Sample.Classes(Symbols, Time, Batch), Sample.Classes(Symbols, Time * Batch)), layers);
+}
+
 /// <summary>One LSTM layer; the last state goes to a linear layer.</summary>
 internal sealed record Lstm(Dense Inputs, Dense Recurrent, Dense Head)
 {

@@ -11,7 +11,8 @@ internal static class OwnWorkloads
         foreach (var (name, prepare) in All()) bench.Measure(name, prepare);
     }
 
-    private static IEnumerable<(string Name, Func<Action> Prepare)> All()
+    /// <summary>The workloads.</summary>
+    public static IEnumerable<(string Name, Func<Action> Prepare)> All()
     {
         yield return Unary("op.transpose.1000x1000", [1000, 1000], x => x.Transpose() + 1);
         yield return Unary("op.cumsum.1000x1000", [1000, 1000], x => x.CumSum(1));

@@ -13,7 +13,7 @@ internal static class PeerWorkloads
     }
 
     /// <summary>Operations: inputs standard normal f32, outputs freshly computed each run.</summary>
-    private static IEnumerable<(string Name, Func<Action> Prepare)> Operations()
+    public static IEnumerable<(string Name, Func<Action> Prepare)> Operations()
     {
         foreach (int n in new[] { 64, 256, 1024 })
             yield return ($"op.matmul.{n}", () =>
@@ -90,7 +90,8 @@ internal static class PeerWorkloads
         return () => step.Update(ref parameters, x, labels, rate);
     }
 
-    private static Action Adam<P>(P parameters, Fn<P, Tensor, Tensor> model, Tensor x, Tensor labels)
+    /// <summary>Steps of training with Adam.</summary>
+    public static Action Adam<P>(P parameters, Fn<P, Tensor, Tensor> model, Tensor x, Tensor labels)
     {
         var loss = Fn((P p, Tensor v, Tensor t) => CrossEntropy(model(p, v), t, null, null, 0, Reduction.Mean));
         var adam = MindDsl.Train.Adam.Step<P>();

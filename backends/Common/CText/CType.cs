@@ -7,10 +7,21 @@ namespace MindDsl.Backends.CText;
 internal static class CType
 {
     /// <summary>The type of an element in memory.</summary>
-    public static string Stored(DType type) => type == DType.Bool ? "u8" : type.Name;
+    public static string Stored(DType type) => type switch { DType.Bool => "u8", DType.F16 or DType.BF16 => "u16", _ => type.Name };
 
-    /// <summary>The type of an element as a variable.</summary>
-    public static string Of(DType type) => type == DType.Bool ? "i32" : type.Name;
+    /// <summary>The type of an element as a variable. What is stored in 16 bits is an f32 that it can hold.</summary>
+    public static string Of(DType type) => type switch { DType.Bool or DType.U8 => "i32", DType.F16 or DType.BF16 => "f32", _ => type.Name };
+
+    /// <summary>The value of an element in memory.</summary>
+    public static string Load(DType type, string element) => type is DType.F16 or DType.BF16 ? $"f32_of_{type.Name}({element})" : element;
+
+    /// <summary>A value as an element in memory.</summary>
+    public static string Store(DType type, string value) => type switch
+    {
+        DType.Bool or DType.U8 => $"(u8)({value})",
+        DType.F16 or DType.BF16 => $"{type.Name}_of_f32({value})",
+        _ => value,
+    };
 
     /// <summary>The type of a node's value: places that surely fit are counted in i32.</summary>
     public static string Of(Loops.Node node) => IsNarrow(node) ? "i32" : Of(node.Type);
@@ -58,10 +69,10 @@ internal static class CType
     public static string Constant(Literal literal) => literal.DType switch
     {
         DType.Bool => literal.Integer != 0 ? "1" : "0",
-        DType.I32 => Narrow(literal.Integer),
+        DType.I32 or DType.U8 => Narrow(literal.Integer),
         DType.I64 => Integer(literal.Integer),
-        DType.F32 when !float.IsFinite((float)literal.Number) => $"bits_f32({Narrow(BitConverter.SingleToInt32Bits((float)literal.Number))})",
-        DType.F32 => Signed(((float)literal.Number).ToString("E8", CultureInfo.InvariantCulture) + "f"),
+        DType.F32 or DType.F16 or DType.BF16 when !float.IsFinite((float)literal.Number) => $"bits_f32({Narrow(BitConverter.SingleToInt32Bits((float)literal.Number))})",
+        DType.F32 or DType.F16 or DType.BF16 => Signed(((float)literal.Number).ToString("E8", CultureInfo.InvariantCulture) + "f"),
         DType.F64 when !double.IsFinite(literal.Number) => $"bits_f64({Integer(BitConverter.DoubleToInt64Bits(literal.Number))})",
         DType.F64 => Signed(literal.Number.ToString("E16", CultureInfo.InvariantCulture)),
     };

@@ -7,12 +7,15 @@ namespace MindDsl.Backends.CText;
 
 /// <summary>
 /// Sums of products with tiles of both factors in the memory that a group shares. A factor may be any function of indices, so that windows of a convolution are never stored. Each sum is in the order of
-/// its terms.
+/// its terms; where there are few results and many terms, in parts that are added up in order.
 /// </summary>
 internal sealed class ContractKernel
 {
     /// <summary>Work items along a side of a group, and terms in a tile.</summary>
     private const int Side = 16, Depth = 16;
+
+    /// <summary>Groups that keep a device busy, terms that are worth a group, and the most parts of a sum.</summary>
+    private const long EnoughGroups = 64, TermsPerGroup = 256, MostParts = 32;
 
     private readonly Nest _nest;
     private readonly Node _left, _right;
@@ -31,27 +34,43 @@ internal sealed class ContractKernel
         _perItem = Math.Min(_rowCount, _columnCount) >= 4 * Side ? 4 : Math.Min(_rowCount, _columnCount) >= 2 * Side ? 2 : 1;
     }
 
-    /// <summary>The kernel of a nest; null if it is no sum of products, or too small for tiles.</summary>
-    public static SizedKernel? Of(Nest nest, DeviceLimits limits, NestKernels.SlotText slots)
+    /// <summary>The kernel of a nest; null if it is no sum of products, or too small for tiles. Parts of sums are put at the target one after another.</summary>
+    public static SizedKernel? Of(Nest nest, DeviceLimits limits, NestKernels.SlotText slots, long parts = 1) => Plan(nest, limits)?.Write(slots, parts);
+
+    /// <summary>The parts in which each sum of a nest is best computed, by groups of their own; 1 if in one, or if the nest is not for tiles.</summary>
+    public static long Parts(Nest nest, DeviceLimits limits) => Plan(nest, limits)?.Parts() ?? 1;
+
+    private static ContractKernel? Plan(Nest nest, DeviceLimits limits)
     {
         if (nest.Body.Kind != NodeKind.MultiplyAdd || nest.Monoid != Monoid.Sum || nest.Space.Length == 0 || limits.MaxGroupSize < Side * Side) return null;
         var (left, right) = (nest.Body.Operands[0], nest.Body.Operands[1]);
         // Neighbouring work items write neighbouring columns.
         if (Depends(left, nest.Space[^1])) (left, right) = (right, left);
         var kernel = new ContractKernel(nest, left, right);
-        return kernel.IsWorthwhile(limits) ? kernel.Write(slots) : null;
+        return kernel.IsWorthwhile(limits) ? kernel : null;
     }
+
+    private long Groups => Tiles(_rowCount) * Tiles(_columnCount) * _batchCount;
+
+    private long Parts()
+    {
+        long wanted = Math.Min(Math.Min((EnoughGroups + Groups - 1) / Groups, _depth / TermsPerGroup), MostParts);
+        return wanted <= 1 ? 1 : (_depth + Chunk(wanted) - 1) / Chunk(wanted);
+    }
+
+    /// <summary>The terms of a part: whole tiles.</summary>
+    private long Chunk(long parts) => ((_depth + parts - 1) / parts + Depth - 1) / Depth * Depth;
 
     private int Tile => Side * _perItem;
 
     private bool IsWorthwhile(DeviceLimits limits)
     {
-        long groups = Tiles(_rowCount) * Tiles(_columnCount) * _batchCount;
+        long groups = Groups;
         return Math.Min(_rowCount, _columnCount) >= Side && _depth >= Depth && groups <= int.MaxValue && _depth <= int.MaxValue - Depth && _rowCount < int.MaxValue - Tile && _columnCount < int.MaxValue - Tile
             && 2L * (Tile + 1) * Depth * _nest.TargetType.Size <= limits.LocalBytes;
     }
 
-    private SizedKernel Write(NestKernels.SlotText slots)
+    private SizedKernel Write(NestKernels.SlotText slots, long parts)
     {
         var kernel = new KernelText();
         var text = new NestText(_nest, k => slots(kernel, _nest, k));
@@ -62,12 +81,20 @@ internal sealed class ContractKernel
         string item = scope.Define("i32", "(i32)LOCAL_ID"), across = scope.Define("i32", Invariant($"{item} % {Side}")), down = scope.Define("i32", Invariant($"{item} / {Side}"));
         string column = scope.Define("i32", Invariant($"(i32)(GROUP % {Tiles(_columnCount)}) * {Tile}"));
         string row = scope.Define("i32", Invariant($"(i32)(GROUP / {Tiles(_columnCount)} % {Tiles(_rowCount)}) * {Tile}"));
-        text.Split(scope, _batch, scope.Define("i64", Invariant($"GROUP / {Tiles(_columnCount) * Tiles(_rowCount)}")), narrow: false);
+        text.Split(scope, _batch, scope.Define("i64", Invariant($"GROUP / {Tiles(_columnCount) * Tiles(_rowCount)}{(parts == 1 ? "" : Invariant($" % {_batchCount}"))}")), narrow: false);
+        string first = "0", last = _depth.ToString(CultureInfo.InvariantCulture);
+        string? part = null;
+        if (parts > 1)
+        {
+            part = scope.Define("i32", Invariant($"(i32)(GROUP / {Groups})"));
+            first = scope.Define("i32", Invariant($"{part} * {Chunk(parts)}"));
+            last = scope.Define("i32", Invariant($"{first} + {Chunk(parts)} < {_depth} ? {first} + {Chunk(parts)} : {_depth}"));
+        }
         var sums = new string[_perItem, _perItem];
         for (int i = 0; i < _perItem; i++) for (int j = 0; j < _perItem; j++) sums[i, j] = scope.Define(type, "0");
 
         string at = scope.Names.New();
-        scope.Block(Invariant($"for (i32 {at} = 0; {at} < {_depth}; {at} += {Depth})"), CScopeKind.Root, inner =>
+        scope.Block(Invariant($"for (i32 {at} = {first}; {at} < {last}; {at} += {Depth})"), CScopeKind.Root, inner =>
         {
             Load(inner, text, "left", _left, _rows, row, _rowCount, at, item);
             Load(inner, text, "right", _right, _columns, column, _columnCount, at, item);
@@ -78,8 +105,8 @@ internal sealed class ContractKernel
 
         for (int i = 0; i < _perItem; i++)
             for (int j = 0; j < _perItem; j++)
-                Store(scope, text, Invariant($"{row} + {down} + {i * Side}"), Invariant($"{column} + {across} + {j * Side}"), sums[i, j]);
-        return new(kernel, new(Tiles(_rowCount) * Tiles(_columnCount) * _batchCount, Side * Side));
+                Store(scope, text, Invariant($"{row} + {down} + {i * Side}"), Invariant($"{column} + {across} + {j * Side}"), sums[i, j], parts, part);
+        return new(kernel, new(Groups * parts, Side * Side));
     }
 
     /// <summary>Puts a tile of a factor into shared memory, 0 beyond its end.</summary>
@@ -119,14 +146,15 @@ internal sealed class ContractKernel
         });
     }
 
-    private void Store(CScope scope, NestText text, string row, string column, string sum)
+    private void Store(CScope scope, NestText text, string row, string column, string sum, long parts, string? part)
     {
         string r = scope.Define("i32", row), c = scope.Define("i32", column);
         scope.Block(Invariant($"if ({r} < {_rowCount} && {c} < {_columnCount})"), CScopeKind.Root, inner =>
         {
             text.Split(inner, _rows, r, narrow: true);
             text.Split(inner, _columns, c, narrow: true);
-            text.Store(inner, sum);
+            if (part is null) text.Store(inner, sum);
+            else text.StorePart(inner, sum, parts, part);
         });
     }
 

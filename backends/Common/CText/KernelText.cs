@@ -48,6 +48,7 @@ internal sealed class KernelText
             DType.I64 => bits,
             DType.F32 => $"bits_f32((i32){bits})",
             DType.F64 => $"bits_f64({bits})",
+            DType.F16 or DType.BF16 => CType.Load(type, $"(u16){bits}"),
             _ => $"(i32){bits}",
         };
     }
@@ -67,6 +68,7 @@ internal sealed class KernelText
 internal sealed class ProgramText(Dialect dialect)
 {
     private static readonly string[] SpecialFunctions = ["_erf(", "_erfc(", "_lgamma(", "_digamma(", "_polygamma("];
+    private static readonly string[] StorageFunctions = ["f16(", "f16_of_", "f16_round("];
 
     private readonly Dictionary<string, string> _names = [];
     private readonly StringBuilder _kernels = new();
@@ -87,10 +89,20 @@ internal sealed class ProgramText(Dialect dialect)
     public string Write()
     {
         string kernels = _kernels.ToString();
-        var text = new StringBuilder(dialect.Prelude).Append('\n').Append(Resource("Library.c"));
+        var text = new StringBuilder(dialect.Prelude).Append('\n').Append(Library);
         if (SpecialFunctions.Any(f => kernels.Contains(f, StringComparison.Ordinal))) text.Append('\n').Append(Resource("Tables.c")).Append('\n').Append(Resource("Special.c"));
+        if (StorageFunctions.Any(f => kernels.Contains(f, StringComparison.Ordinal))) text.Append('\n').Append(Resource("Storage.c"));
         return text.Append(kernels).ToString();
     }
+
+    /// <summary>What every program may call: for each type its functions, which are the same for all of a kind.</summary>
+    private static string Library { get; } = string.Join('\n',
+        Resource("Library.c"), Integers("32"), Integers("64"), Floats("f32"), "#ifdef HAS_F64", Floats("f64") + "#define REAL f64\n#define ON_REAL(f) f64_##f\n#else\n#define REAL f32\n#define ON_REAL(f) f32_##f\n#endif\n");
+
+    private static string Integers(string bits) => Resource("Integers.c").Replace("$i", "i" + bits, StringComparison.Ordinal).Replace("$u", "u" + bits, StringComparison.Ordinal)
+        .Replace("$n", bits == "32" ? "31" : "63", StringComparison.Ordinal);
+
+    private static string Floats(string name) => Resource("Floats.c").Replace("$f", name, StringComparison.Ordinal);
 
     private static string Resource(string name)
     {

@@ -43,6 +43,7 @@ internal sealed class NestKernels(DeviceLimits limits)
     public long Parts(Nest nest)
     {
         if (nest.Monoid is Monoid.ArgMax or Monoid.ArgMin || nest.Reduced.Length == 0) return 1;
+        if (ContractKernel.Parts(nest, limits) is > 1 and var tiled) return tiled;
         long results = Count(nest, nest.Space), reduced = Count(nest, nest.Reduced);
         return results is 0 or > FewResults || reduced < 2 * ElementsPerGroup ? 1 : Math.Min(MostParts, reduced / ElementsPerGroup);
     }
@@ -52,7 +53,8 @@ internal sealed class NestKernels(DeviceLimits limits)
     {
         long results = Count(nest, nest.Space);
         if (results == 0) return null;
-        if (parts == 1 && ContractKernel.Of(nest, limits, slots) is { } tiled) return tiled;
+        if (parts == 1 || ContractKernel.Parts(nest, limits) == parts)
+            if (ContractKernel.Of(nest, limits, slots, parts) is { } tiled) return tiled;
         if (parts > 1 || (nest.Reduced.Length > 0 && IsForGroups(nest, results))) return Groups(nest, slots, results, parts);
         return Items(nest.Space, results, slots, nest, (text, scope) => text.Element(scope));
     }

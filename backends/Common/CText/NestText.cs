@@ -98,8 +98,12 @@ internal sealed class NestText(Nest nest, Func<int, string> slot)
     {
         string target = $"{slot(nest.TargetSlot)}[{_nodes.Value(scope, nest.Target)}]";
         if (nest.Store == StoreKind.Add) value = NodeText.Function(Intrinsic.Add, nest.TargetType, target, value);
-        scope.Add($"{target} = {(nest.TargetType == DType.Bool ? "(u8)" : "")}{(nest.TargetType == DType.Bool ? $"({value})" : value)};");
+        scope.Add($"{target} = {CType.Store(nest.TargetType, value)};");
     }
+
+    /// <summary>Puts a part of a value at the place that it has among the parts.</summary>
+    public void StorePart(CScope scope, string value, long parts, string part) =>
+        scope.Add(string.Create(CultureInfo.InvariantCulture, $"{slot(nest.TargetSlot)}[{_nodes.Value(scope, nest.Target)} * {parts} + {part}] = {value};"));
 
     /// <summary>Variables for what is combined so far.</summary>
     public Accumulator Begin(CScope scope)

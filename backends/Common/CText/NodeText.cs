@@ -37,7 +37,7 @@ internal sealed class NodeText(Func<int, string> slot)
             case NodeKind.Affine:
                 return Sum(scope, node);
             case NodeKind.Load:
-                return $"{slot(node.Number)}[{Value(scope, node.Operands[0])}]";
+                return CType.Load(node.Type, $"{slot(node.Number)}[{Value(scope, node.Operands[0])}]");
             case NodeKind.Convert:
                 return Convert(Value(scope, node.Operands[0]), node.Operands[0].Type, node.Type);
             case NodeKind.Checked:
@@ -87,6 +87,13 @@ internal sealed class NodeText(Func<int, string> slot)
     {
         if (from == to) return x;
         if (to == DType.Bool) return $"({x} != 0)";
+        if (from is DType.F16 or DType.BF16) return Convert(x, DType.F32, to);
+        if (to is DType.F16 or DType.BF16)
+        {
+            // 8 bits fit; what has more than an f32 is rounded once.
+            return from is DType.Bool or DType.U8 ? $"(f32)({x})" : $"{to.Name}_round({(from == DType.F32 ? x : from == DType.F64 ? $"f32_near_f64({x})" : $"f32_near_i64({x})")})";
+        }
+        if (to == DType.U8 && !from.IsFloat) return $"(i32)(u8)({x})";
         if (from.IsFloat && to.IsInteger) return $"{to.Name}_of_{from.Name}({x})";
         return $"({CType.Of(to)})({x})";
     }

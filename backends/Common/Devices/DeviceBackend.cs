@@ -26,6 +26,7 @@ internal sealed class DeviceBackend(IDeviceQueue queue, double? serialWork = nul
         if (!queue.Limits.HasF64 && Doubles(module.EntryFunction.Body) is { } value)
             throw new MindDslException(Diagnostics.RefusedByDevice(queue.Limits.Device, "f64", value, "compute in f32, or run the program on the CPU"));
         module = KernelForms.Pass.Run(module);
+        if (queue is IProductQueue) module = StoredFactors.Pass.Run(module);
         return new(module, _pool, new(module, queue.Limits, queue.Dialect, serialWork ?? SerialWork, queue is IProductQueue, queue is IRecordingQueue));
     }
 

@@ -4,13 +4,14 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Devices;
 
 /// <summary>A program compiled for a device. Runs from several threads follow one another.</summary>
-internal sealed unsafe class DeviceExecutable : IResidentExecutable
+internal sealed unsafe class DeviceExecutable : IResidentExecutable, IExplainedExecutable
 {
     private readonly IDeviceQueue _queue;
     private readonly DevicePool _pool;
     private readonly EntryPlan _plan;
     private readonly IDeviceProgram? _program;
     private readonly Step[] _steps;
+    private readonly int _nodes;
     private readonly ConcurrentQueue<DeviceRun> _runs = [];
 
     public DeviceExecutable(Module module, DevicePool pool, DevicePlanner planner)
@@ -19,7 +20,7 @@ internal sealed unsafe class DeviceExecutable : IResidentExecutable
         (_queue, _pool, _plan) = (queue, pool, planner.Entry);
         ParameterTypes = module.EntryFunction.Body.Parameters.Map(p => p.Tensor);
         ResultTypes = module.EntryFunction.Body.Results.Map(r => r.Tensor);
-        Source = planner.Text.Write();
+        (Source, _nodes) = (planner.Text.Write(), ProgramCounts.NodesOf(module));
         _steps = queue is IRecordingQueue ? RecordedStep.Group(_plan.Steps) : _plan.Steps;
         if (planner.Text.Count == 0) return;
         lock (queue)
@@ -44,6 +45,26 @@ internal sealed unsafe class DeviceExecutable : IResidentExecutable
     {
         while (_runs.TryDequeue(out var run)) _pool.Abandon(run);
         if (_program is not null) _pool.Abandon(_program);
+    }
+
+    /// <inheritdoc/>
+    public Explanation Explain()
+    {
+        var kernels = new List<KernelPlan>();
+        Explain(kernels, _plan.Steps, 1);
+        // The program has arguments and results in its own memory as well.
+        var memory = new MemoryPlan(ParameterTypes.Sum(Bytes), ResultTypes.Sum(Bytes), 0, _plan.Bytes, 0, true, _plan.Largest.Map(b => new BufferPlan(b.Holds, "", 0, b.Bytes, 0, kernels.Count - 1)), []);
+        int launches = kernels.Count(k => k.Schedule.Form == "launch");
+        return new("device", kernels.ToSeq(), memory, new(_nodes, 1, launches, kernels.Count, launches));
+    }
+
+    private static void Explain(List<KernelPlan> kernels, IEnumerable<Step> steps, long? runs)
+    {
+        foreach (var step in steps)
+        {
+            if (step.Plan is { } plan) kernels.Add(plan with { Number = kernels.Count, Runs = runs });
+            if (step.InnerRuns != 0) Explain(kernels, step.Inner, runs * step.InnerRuns);
+        }
     }
 
     /// <inheritdoc/>

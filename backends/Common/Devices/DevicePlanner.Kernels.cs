@@ -207,7 +207,7 @@ internal sealed partial class DevicePlanner
     private void Assign(Place cell, Atom value)
     {
         string text = Scalar(value);
-        _scope!.Add($"{_kernel!.Pointer(value.Tensor.DType, cell, named: false)}[0] = {(value.Tensor.DType == DType.Bool ? $"(u8)({text})" : text)};");
+        _scope!.Add($"{_kernel!.Pointer(value.Tensor.DType, cell, named: false)}[0] = {CType.Store(value.Tensor.DType, text)};");
     }
 
     private void Comprehension(Let let, Build build)

@@ -206,13 +206,13 @@ internal sealed partial class DevicePlanner
         long parts = _kernels.Parts(nest);
         if (parts == 1)
         {
-            Parallel(slots => _kernels.Kernel(nest, slots), nest.TargetType, target);
+            Parallel(slots => _kernels.Kernel(nest, slots), nest.TargetType, target, nest);
             return;
         }
         long results = nest.Space.Aggregate(1L, (n, l) => n * nest.Extent(l));
         var buffer = _arena.Take(results * parts * nest.TargetType.Size);
         _temporaries.Add(buffer);
-        Parallel(slots => _kernels.Kernel(nest, slots, parts), nest.TargetType, Place.At(buffer.Start));
+        Parallel(slots => _kernels.Kernel(nest, slots, parts), nest.TargetType, Place.At(buffer.Start), nest);
         Launch(_kernels.Parts(nest, results, parts,
             kernel => kernel.Pointer(nest.TargetType, Place.At(buffer.Start), named: true), kernel => kernel.Pointer(nest.TargetType, target, named: true)));
     }
@@ -223,9 +223,9 @@ internal sealed partial class DevicePlanner
         new NestText(nest, k => nest.Slots[k] is { } value ? SlotText(_kernel!, value, named: false) : _kernel!.Pointer(nest.TargetType, target, named: false)).Serial(_scope!);
     }
 
-    private void Parallel(Func<NestKernels.SlotText, SizedKernel?> kernel, DType type, Place target)
+    private void Parallel(Func<NestKernels.SlotText, SizedKernel?> kernel, DType type, Place target, Nest? described = null)
     {
-        if (kernel((text, nest, k) => nest.Slots[k] is { } value ? SlotText(text, value, named: true) : text.Pointer(type, target, named: true)) is { } sized) Launch(sized);
+        if (kernel((text, nest, k) => nest.Slots[k] is { } value ? SlotText(text, value, named: true) : text.Pointer(type, target, named: true)) is { } sized) Launch(sized, described);
     }
 
     /// <summary>Copies a tensor.</summary>

@@ -190,10 +190,32 @@ internal sealed partial class DevicePlanner : IOperands
         Launch(new(kernel, new(1, 1)));
     }
 
-    private void Launch(SizedKernel kernel) => _steps.Add(new LaunchStep(_program.Add(kernel.Text.Write()), kernel.Size, [.. kernel.Text.Arguments]));
+    private void Launch(SizedKernel kernel, Nest? nest = null)
+    {
+        string text = kernel.Text.Write();
+        _steps.Add(new LaunchStep(_program.Add(text), kernel.Size, [.. kernel.Text.Arguments]) { Plan = Described(nest, text, kernel.Size) });
+    }
+
+    private static KernelPlan Described(Nest? nest, string text, LaunchSize size)
+    {
+        var schedule = new KernelSchedule("launch", size.Groups, 1, size.Groups * size.GroupSize, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"groups of {size.GroupSize}"));
+        return nest is null
+            ? new(0, "small work") { Computes = text.TrimEnd(), Schedule = schedule }
+            : new(0, NestDescription.Name(nest))
+            {
+                Computes = NestDescription.Text(nest),
+                Type = nest.TargetType,
+                Loops = nest.Space.Select(nest.Extent).ToSeq(),
+                Combined = nest.Reduced.Select(nest.Extent).ToSeq(),
+                Operations = NestDescription.Operations(nest),
+                BytesRead = NestDescription.Reads(nest).Sum(r => r.Bytes),
+                BytesWritten = NestDescription.Written(nest),
+                Schedule = schedule,
+            };
+    }
 
     private void StoreScalar(Place place, DType type, string value) =>
-        Kernel().Body.Add($"{_kernel!.Pointer(type, place, named: false)}[0] = {(type == DType.Bool ? $"(u8)({value})" : value)};");
+        Kernel().Body.Add($"{_kernel!.Pointer(type, place, named: false)}[0] = {CType.Store(type, value)};");
 
     /// <summary>Bytes of a tensor.</summary>
     private static long BytesOf(TensorType type) => type.Shape.Size.Value * type.DType.Size;
@@ -253,7 +275,7 @@ internal sealed partial class DevicePlanner : IOperands
     private string SlotText(KernelText kernel, Value value, bool named) => _values.GetValueOrDefault(value) switch
     {
         Location.Register register => kernel.Register(value.Tensor.DType, register.Index),
-        Location.Cell cell => $"{kernel.Pointer(value.Tensor.DType, cell.At, named)}[0]",
+        Location.Cell cell => CType.Load(value.Tensor.DType, $"{kernel.Pointer(value.Tensor.DType, cell.At, named)}[0]"),
         Location.Local local => local.Name,
         Location.Stored stored => kernel.Pointer(value.Tensor.DType, stored.At, named),
         _ => throw Broken($"{value} is read before it has a value"),

@@ -11,6 +11,8 @@ internal static class HostScalar
     {
         DType.F32 => (uint)BitConverter.SingleToInt32Bits((float)literal.Number),
         DType.F64 => BitConverter.DoubleToInt64Bits(literal.Number),
+        DType.F16 => BitConverter.HalfToUInt16Bits((Half)literal.Number),
+        DType.BF16 => ((BFloat16)literal.Number).Bits,
         _ => literal.Integer,
     };
 
@@ -21,6 +23,9 @@ internal static class HostScalar
         DType.I32 => Literal.Of(type, (long)(int)bits),
         DType.F32 => Literal.Of(type, (double)BitConverter.Int32BitsToSingle((int)bits)),
         DType.F64 => Literal.Of(type, BitConverter.Int64BitsToDouble(bits)),
+        DType.U8 => Literal.Of(type, bits & 0xFF),
+        DType.F16 => Literal.Of(type, (double)BitConverter.UInt16BitsToHalf((ushort)bits)),
+        DType.BF16 => Literal.Of(type, new BFloat16((ushort)bits)),
         _ => Literal.Of(type, bits),
     };
 

@@ -17,7 +17,7 @@ internal interface IProductQueue : IDeviceQueue
 internal readonly record struct MatrixPlace(long Offset, long Stride, long BatchStride, bool IsTransposed = false);
 
 /// <summary>A batch of products of matrices, <c>result = left · right</c>, with a vector added to each row, if that is wanted.</summary>
-/// <param name="Type">The type of all elements.</param>
+/// <param name="Type">The type of the factors' elements; f16 and bf16 are summed in f32, which the result is.</param>
 /// <param name="Batch">How many products.</param>
 /// <param name="Rows">The rows of each result.</param>
 /// <param name="Columns">The columns of each result.</param>

@@ -59,6 +59,18 @@ internal sealed class ProductStep(MatrixProduct product, Place left, Place right
 {
     public override IEnumerable<Step> Inner => otherwise;
 
+    public override long? InnerRuns => 0;
+
+    public override KernelPlan? Plan => new(0, bias is null ? "product of matrices" : "product of matrices, with a vector added")
+    {
+        Loops = [product.Batch, product.Rows, product.Columns],
+        Combined = [product.Inner],
+        Operations = 2.0 * product.Batch * product.Rows * product.Columns * product.Inner,
+        BytesRead = product.Batch * (product.Rows + product.Columns) * product.Inner * product.Type.Size,
+        BytesWritten = product.Batch * product.Rows * product.Columns * product.Type.Size,
+        Schedule = new("library", product.Batch, 1, 1, ""),
+    };
+
     public override bool IsFixed => new[] { left, right, result, bias }.All(p => p is null || p.Terms.Count == 0) && otherwise.All(s => s.IsFixed);
 
     public override void Run(DeviceRun run)

@@ -16,6 +16,12 @@ internal abstract class Step
     /// <summary>The steps in this one.</summary>
     public virtual IEnumerable<Step> Inner => [];
 
+    /// <summary>What the step computes on the device; null if it is work of the host.</summary>
+    public virtual KernelPlan? Plan { get; init; }
+
+    /// <summary>How often the steps in this one run when it runs; null if that depends on values.</summary>
+    public virtual long? InnerRuns => 1;
+
     /// <summary>True if it is work of the device that is the same in every run.</summary>
     public virtual bool IsFixed => false;
 }
@@ -44,6 +50,8 @@ internal sealed class LaunchStep(string name, LaunchSize size, Place[] arguments
 internal sealed class CopyStep(Place to, Place from, long bytes) : Step
 {
     public override bool IsFixed => to.Terms.Count == 0 && from.Terms.Count == 0;
+
+    public override KernelPlan? Plan => new(0, "copy") { BytesRead = bytes, BytesWritten = bytes, Schedule = new("copy", 1, 1, 1, "") };
 
     public override void Run(DeviceRun run)
     {
@@ -81,6 +89,8 @@ internal sealed class BranchStep(int condition, Step[] then, Step[] otherwise) :
 {
     public override IEnumerable<Step> Inner => [.. then, .. otherwise];
 
+    public override long? InnerRuns => null;
+
     public override void Run(DeviceRun run) => All((run.Registers[condition] & 1) != 0 ? then : otherwise, run);
 }
 
@@ -88,6 +98,8 @@ internal sealed class BranchStep(int condition, Step[] then, Step[] otherwise) :
 internal sealed class WhileStep(Step[] condition, int register, Step[] body) : Step
 {
     public override IEnumerable<Step> Inner => [.. condition, .. body];
+
+    public override long? InnerRuns => null;
 
     public override void Run(DeviceRun run)
     {
@@ -105,6 +117,8 @@ internal sealed class CountStep(int length, int index, bool reverse, Step[] body
 {
     public override IEnumerable<Step> Inner => body;
 
+    public override long? InnerRuns => null;
+
     public override void Run(DeviceRun run)
     {
         long count = run.Registers[length];
@@ -120,6 +134,8 @@ internal sealed class CountStep(int length, int index, bool reverse, Step[] body
 internal sealed class CaseStep(int union, Step[][] cases) : Step
 {
     public override IEnumerable<Step> Inner => cases.SelectMany(c => c);
+
+    public override long? InnerRuns => null;
 
     public override void Run(DeviceRun run) => All(cases[((DeviceUnion)run.Kept[union]!).Case], run);
 }

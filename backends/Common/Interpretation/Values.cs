@@ -86,6 +86,9 @@ internal sealed class TensorValue : RuntimeValue
                     case DType.I64: value.Integers[n] = ((long*)address)[n]; break;
                     case DType.F32: value.Floats[n] = ((float*)address)[n]; break;
                     case DType.F64: value.Floats[n] = ((double*)address)[n]; break;
+                    case DType.U8: value.Integers[n] = ((byte*)address)[n]; break;
+                    case DType.F16: value.Floats[n] = (double)((Half*)address)[n]; break;
+                    case DType.BF16: value.Floats[n] = ((BFloat16*)address)[n]; break;
                 }
         }
         return value;
@@ -103,6 +106,9 @@ internal sealed class TensorValue : RuntimeValue
                     case DType.I64: ((long*)address)[n] = Integers[n]; break;
                     case DType.F32: ((float*)address)[n] = (float)Floats[n]; break;
                     case DType.F64: ((double*)address)[n] = Floats[n]; break;
+                    case DType.U8: ((byte*)address)[n] = (byte)Integers[n]; break;
+                    case DType.F16: ((Half*)address)[n] = (Half)Floats[n]; break;
+                    case DType.BF16: ((BFloat16*)address)[n] = (BFloat16)Floats[n]; break;
                 }
         }
     }

@@ -201,7 +201,17 @@ internal static class NestBuilder
     private static Nest Merged(TensorType result, long[] reduced, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
     {
         long[] space = result.Shape.ToArray();
-        int least = Math.Min(space.Length, 1) + Math.Min(reduced.Length, 1);
+        var (onlySpace, onlyReduced) = (Math.Min(space.Length, 1), Math.Min(reduced.Length, 1));
+        int least = onlySpace + onlyReduced;
+        var separate = Try(result, space, onlySpace, reduced, onlyReduced, monoid, operands, element);
+        if (!Divides(separate) && !space.Contains(0) && !reduced.Contains(0))
+        {
+            // Nothing depends on an index but places: they tell which loops follow one another.
+            var (s, r) = (Following(separate, separate.Space), Following(separate, separate.Reduced));
+            if (s <= 1 && r <= 1) return separate;
+            var merged = Try(result, space, Math.Max(s, onlySpace), reduced, Math.Max(r, onlyReduced), monoid, operands, element);
+            if (!Divides(merged)) return merged;
+        }
         for (int merged = space.Length + reduced.Length; ; merged--)
         {
             // Give the result's axes the first chance, then the reduced ones.
@@ -214,6 +224,36 @@ internal static class NestBuilder
             }
             if (merged == 0) return Try(result, space, 0, reduced, 0, monoid, operands, element);
         }
+    }
+
+    /// <summary>How many of the last loops are one loop in every place.</summary>
+    private static int Following(Nest nest, int[] loops)
+    {
+        if (loops.Length < 2) return loops.Length;
+        var readers = nest.Reachable().Where(n => n.Operands.Any(o => o.Kind == NodeKind.Index)).ToArray();
+        int inner = -1;
+        for (int k = loops.Length - 1; k >= 0; k--)
+        {
+            // A loop of one iteration has no index, and is part of any other.
+            if (nest.Extent(loops[k]) == 1) continue;
+            if (inner >= 0 && !readers.All(n => AreOne(nest, n, loops[k], inner))) return loops.Length - 1 - k;
+            inner = loops[k];
+        }
+        return loops.Length;
+    }
+
+    /// <summary>True if a node depends on neither of two loops, or on the index of both as if they were one.</summary>
+    private static bool AreOne(Nest nest, Node node, int outer, int inner)
+    {
+        var (a, b) = (FactorIn(node, outer), FactorIn(node, inner));
+        return (a == 0 && b == 0) || (node.Kind == NodeKind.Affine && a == b * nest.Extent(inner));
+    }
+
+    /// <summary>The factor of an index that is an operand; not 0 if it is an operand of another kind of node.</summary>
+    private static long FactorIn(Node node, int loop)
+    {
+        int at = Array.FindIndex(node.Operands, o => o.Kind == NodeKind.Index && o.Number == loop);
+        return at < 0 ? 0 : node.Kind == NodeKind.Affine ? node.Factors[at] : 1;
     }
 
     private static bool Divides(Nest nest) => nest.Reachable().Any(n =>

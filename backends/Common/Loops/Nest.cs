@@ -60,6 +60,9 @@ internal sealed class Nest
     /// <summary>True if targets may be computed twice: nothing that the nest reads lies where it writes.</summary>
     public bool MayRepeat { get; set; }
 
+    /// <summary>True if code with vectors was written for it.</summary>
+    public bool HasVectors { get; set; }
+
     public long Extent(int loop) => Graph.Extents[loop];
 
     /// <summary>Roughly how many element operations the nest does.</summary>

@@ -7,7 +7,7 @@ namespace MindDsl.Backends.Loops;
 /// <summary>Makes nodes: equal ones once, places in affine form, quotients and remainders resolved where ranges allow it.</summary>
 internal sealed class NodeGraph
 {
-    private readonly Dictionary<string, Node> _nodes = [];
+    private readonly Dictionary<NodeKey, Node> _nodes = [];
     private readonly List<long> _extents = [];
 
     /// <summary>The lengths of the loops.</summary>
@@ -263,25 +263,22 @@ internal sealed class NodeGraph
     private Node Intern(NodeKind kind, DType type, ReadOnlySpan<Node> operands, int number = 0, long offset = 0, long[]? factors = null,
         Literal? literal = null, (long, long)? range = null, ulong loops = 0, bool throws = false)
     {
-        var key = new StringBuilder();
-        key.Append(CultureInfo.InvariantCulture, $"{(int)kind},{(int)type},{number},{offset},");
-        if (literal is not null) key.Append(CultureInfo.InvariantCulture, $"{BitConverter.DoubleToInt64Bits(literal.Number)},{literal.Integer}");
         bool loads = kind == NodeKind.Load;
-        for (int k = 0; k < operands.Length; k++)
+        foreach (var operand in operands)
         {
-            key.Append(CultureInfo.InvariantCulture, $"/{operands[k].Id}*{(factors is null ? 1 : factors[k])}");
-            loops |= operands[k].Loops;
-            throws |= operands[k].MayThrow;
-            loads |= operands[k].Loads;
+            loops |= operand.Loops;
+            throws |= operand.MayThrow;
+            loads |= operand.Loads;
         }
-        string text = key.ToString();
-        if (_nodes.TryGetValue(text, out var known)) return known;
-        return _nodes[text] = new Node
+        var parts = operands.ToArray();
+        var key = new NodeKey(kind, type, number, offset, literal is null ? 0 : BitConverter.DoubleToInt64Bits(literal.Number), literal?.Integer ?? 0, parts, factors);
+        if (_nodes.TryGetValue(key, out var known)) return known;
+        return _nodes[key] = new Node
         {
             Id = _nodes.Count,
             Kind = kind,
             Type = type,
-            Operands = operands.ToArray(),
+            Operands = parts,
             Number = number,
             Offset = offset,
             Factors = factors ?? [],
@@ -291,5 +288,29 @@ internal sealed class NodeGraph
             MayThrow = throws,
             Loads = loads,
         };
+    }
+}
+
+/// <summary>What makes a node: two of the same kind with the same parts are one.</summary>
+internal readonly struct NodeKey(NodeKind kind, DType type, int number, long offset, long bits, long integer, Node[] operands, long[]? factors) : IEquatable<NodeKey>
+{
+    private readonly NodeKind _kind = kind;
+    private readonly DType _type = type;
+    private readonly int _number = number;
+    private readonly long _offset = offset, _bits = bits, _integer = integer;
+    private readonly Node[] _operands = operands;
+    private readonly long[]? _factors = factors;
+
+    public bool Equals(NodeKey other) => _kind == other._kind && _type == other._type && _number == other._number && _offset == other._offset && _bits == other._bits
+        && _integer == other._integer && _operands.AsSpan().SequenceEqual(other._operands) && _factors.AsSpan().SequenceEqual(other._factors);
+
+    public override bool Equals(object? obj) => obj is NodeKey other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        int hash = HashCode.Combine((int)_kind, (int)_type, _number, _offset, _bits, _integer);
+        foreach (var operand in _operands) hash = hash * 31 + operand.Id;
+        foreach (long factor in _factors ?? []) hash = hash * 31 + (int)factor;
+        return hash;
     }
 }

@@ -10,6 +10,16 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
 {
     private const long LargestTable = 1 << 24;
 
+    /// <summary>Elements of memory from the first to the last, or as many as there are places, if these are fewer.</summary>
+    public long Touched
+    {
+        get
+        {
+            double places = Axes.Aggregate(1.0, (n, t) => n * t.Length);
+            return places == 0 ? 0 : (long)Math.Min(places, 1.0 + Axes.Sum(t => (double)t.Max() - t.Min()));
+        }
+    }
+
     /// <summary>A tensor in row-major order.</summary>
     public static AxisPlaces Of(Shape shape)
     {

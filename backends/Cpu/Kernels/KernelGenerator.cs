@@ -43,6 +43,7 @@ internal static class KernelGenerator
         var sums = code.Sums(width.Of(code.Type), code.Rows * code.Columns);
         var (placeA, placeB, end) = (code.Variable(typeof(long)), code.Variable(typeof(long)), code.Variable(typeof(long)));
         var (x, vectors) = (code.Variable(width.Of(code.Type)), code.Set(width.Of(code.Type), code.Columns));
+        code.Prefetch(width.Bits / 8);
         code.Add(Expression.Assign(end, Expression.Add(code.DepthA, Expression.Multiply(code.Depth, Clr.Constant(8)))));
         var body = new List<Expression>
         {
@@ -114,6 +115,8 @@ internal static class KernelGenerator
     /// <summary>The method while it is written.</summary>
     private sealed class Code(DType type, int rows, int columns)
     {
+        private const int CacheLine = 64;
+
         public DType Type { get; } = type;
 
         public int Rows { get; } = rows;
@@ -163,6 +166,17 @@ internal static class KernelGenerator
             var sums = Set(of, count);
             foreach (var sum in sums) Add(Expression.Assign(sum, Expression.Default(of)));
             return sums;
+        }
+
+        /// <summary>Asks for the memory of the block, which comes while it is computed.</summary>
+        public void Prefetch(int bytes)
+        {
+            for (int i = 0; i < Rows; i++)
+                for (int j = 0; j < Columns; j += Math.Max(CacheLine / bytes, 1))
+                {
+                    var row = Expression.Add(Parameters[2], Clr.Load(DType.I64, Clr.Offset(Parameters[4], 8L * i)));
+                    Add(Clr.Call(nameof(Elements.Prefetch), Expression.Add(row, Clr.Load(DType.I64, Clr.Offset(Parameters[6], 8L * j)))));
+                }
         }
 
         /// <summary>Sets the block, or adds to it.</summary>

@@ -83,8 +83,8 @@ internal sealed unsafe class MatrixKernel
         long bytes = count * sizeof(T);
         if (bytes > s_scratchBytes)
         {
-            NativeMemory.AlignedFree((void*)s_scratch);
-            s_scratch = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+            HostMemory.Free(s_scratch);
+            s_scratch = HostMemory.Allocate(bytes);
             s_scratchBytes = bytes;
         }
         return (T*)s_scratch;

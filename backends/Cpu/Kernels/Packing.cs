@@ -9,7 +9,7 @@ namespace MindDsl.Backends.Cpu;
 /// <summary>Copies of parts of an operand in the order in which a kernel reads them. Elements are taken as bits, <typeparamref name="T"/> being an integer of their size.</summary>
 internal static unsafe class Packing<T> where T : unmanaged
 {
-    private const int Slots = 2;
+    private const int Slots = 3;
 
     [ThreadStatic]
     private static nint[]? t_memory;
@@ -17,14 +17,14 @@ internal static unsafe class Packing<T> where T : unmanaged
     [ThreadStatic]
     private static long[]? t_bytes;
 
-    /// <summary>Memory of this thread, in one of two places, that holds some bytes at least; it lives as long as the thread's process.</summary>
+    /// <summary>Memory of this thread, in one of three places, that holds some bytes at least; it lives as long as the thread's process.</summary>
     public static long Memory(int slot, long bytes)
     {
         var (memory, sizes) = (t_memory ??= new nint[Slots], t_bytes ??= new long[Slots]);
         if (sizes[slot] >= bytes) return memory[slot];
-        NativeMemory.AlignedFree((void*)memory[slot]);
+        HostMemory.Free(memory[slot]);
         sizes[slot] = bytes * 3 / 2;
-        return memory[slot] = (nint)NativeMemory.AlignedAlloc((nuint)sizes[slot], 64);
+        return memory[slot] = HostMemory.Allocate(sizes[slot]);
     }
 
     /// <summary>
@@ -133,6 +133,17 @@ internal static unsafe class Packing<T> where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Put(T* block, long target, long* rows, long* columns, int rowCount, int columnCount, int width, bool add)
     {
+        if (!add && sizeof(T) == 4 && rowCount >= 4 && columnCount >= 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported) && rows[rowCount - 1] - rows[0] == (rowCount - 1) * 4L && IsRun(rows, rowCount))
+        {
+            // Squares of four by four are transposed; the last ones may overlap those before.
+            for (int j = 0; j < columnCount; j = j + 4 < columnCount ? Math.Min(j + 4, columnCount - 4) : columnCount)
+                for (int i = 0; i < rowCount; i = i + 4 < rowCount ? Math.Min(i + 4, rowCount - 4) : rowCount)
+                {
+                    float* from = (float*)block + i * width + j;
+                    PutSquare(from, width, target + rows[i], columns + j);
+                }
+            return;
+        }
         for (int i = 0; i < rowCount; i++)
             for (int j = 0; j < columnCount; j++)
             {
@@ -142,5 +153,23 @@ internal static unsafe class Packing<T> where T : unmanaged
                 else if (typeof(T) == typeof(float)) *(float*)at += *(float*)&value;
                 else *(double*)at += *(double*)&value;
             }
+    }
+
+    private static bool IsRun(long* places, int count)
+    {
+        for (int i = 1; i < count; i++) if (places[i] - places[i - 1] != sizeof(T)) return false;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutSquare(float* from, int width, long target, long* columns)
+    {
+        Vector128<float> p = Vector128.Load(from), q = Vector128.Load(from + width), r = Vector128.Load(from + 2 * width), s = Vector128.Load(from + 3 * width);
+        var (pr, qs) = (Low(p, r), Low(q, s));
+        Vector128.Store(Low(pr, qs), (float*)(target + columns[0]));
+        Vector128.Store(High(pr, qs), (float*)(target + columns[1]));
+        (pr, qs) = (High(p, r), High(q, s));
+        Vector128.Store(Low(pr, qs), (float*)(target + columns[2]));
+        Vector128.Store(High(pr, qs), (float*)(target + columns[3]));
     }
 }

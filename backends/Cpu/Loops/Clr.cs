@@ -9,14 +9,18 @@ internal static class Clr
 {
     private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static;
 
-    /// <summary>The .NET type of an element.</summary>
-    public static Type Type(DType type) => type switch
+    /// <summary>The type that the value of an element has in code: what is only stored is an f32 that it can hold.</summary>
+    public static DType Lane(DType type) => type.IsStorage ? DType.F32 : type;
+
+    /// <summary>The .NET type of the value of an element.</summary>
+    public static Type Type(DType type) => Lane(type) switch
     {
         DType.Bool => typeof(bool),
         DType.I32 => typeof(int),
         DType.I64 => typeof(long),
         DType.F32 => typeof(float),
         DType.F64 => typeof(double),
+        _ => throw new MindDslException(Diagnostics.Internal($"values of {type.Name}")),
     };
 
     /// <summary>A constant.</summary>
@@ -27,16 +31,24 @@ internal static class Clr
         DType.I64 => Expression.Constant(literal.Integer),
         DType.F32 => Expression.Constant((float)literal.Number),
         DType.F64 => Expression.Constant(literal.Number),
+        DType.U8 => Expression.Constant((float)literal.Integer),
+        DType.F16 or DType.BF16 => Expression.Constant((float)literal.Number),
     };
 
     /// <summary>An i64 constant.</summary>
     public static ConstantExpression Constant(long value) => Expression.Constant(value);
 
     /// <summary>A load from an address.</summary>
-    public static Expression Load(DType type, Expression address) => Call(nameof(Elements.Load), Type(type), address);
+    public static Expression Load(DType type, Expression address) =>
+        type.IsStorage ? Stored("Load" + type, address) : Call(nameof(Elements.Load), Type(type), address);
 
     /// <summary>A store to an address.</summary>
-    public static Expression Store(DType type, Expression address, Expression value) => Call(nameof(Elements.Store), Type(type), address, value);
+    public static Expression Store(DType type, Expression address, Expression value) =>
+        type.IsStorage ? Stored("Store" + type, address, value) : Call(nameof(Elements.Store), Type(type), address, value);
+
+    /// <summary>A method of <see cref="StoredElements"/>.</summary>
+    private static MethodCallExpression Stored(string name, params Expression[] arguments) =>
+        Expression.Call(typeof(StoredElements).GetMethod(name, Static, Array.ConvertAll(arguments, a => a.Type))!, arguments);
 
     /// <summary>An address some bytes after another.</summary>
     public static Expression Offset(Expression address, long bytes) => bytes == 0 ? address : Expression.Add(address, Constant(bytes));
@@ -89,6 +101,7 @@ internal static class Clr
     public static Expression Convert(Expression x, DType from, DType to)
     {
         if (from == to) return x;
+        if (to.IsStorage && from != DType.Bool && !(from == DType.U8 && to.IsFloat)) return Stored("To" + to, from == DType.I32 ? Expression.Convert(x, typeof(long)) : x);
         if (to == DType.Bool) return Expression.NotEqual(x, Constant(Literal.Of(from, 0L)));
         if (from == DType.Bool) return Expression.Condition(x, Constant(Literal.Of(to, 1L)), Constant(Literal.Of(to, 0L)));
         if (from.IsFloat && to == DType.I32) return Call(nameof(Elements.ToI32), Expression.Convert(x, typeof(double)));

@@ -18,17 +18,18 @@ internal sealed partial class NestEmitter
     private static readonly Intrinsic[] Comparisons = [Intrinsic.Lt, Intrinsic.Le, Intrinsic.Eq, Intrinsic.Ne, Intrinsic.IsNan, Intrinsic.IsFinite];
 
     /// <summary>True if a node can be computed for consecutive indices of a loop at once, all in lanes of one type.</summary>
-    private static bool CanVectorise(Node node, int loop) => IsVector(node, loop, node.Type, []);
+    private static bool CanVectorise(Node node, int loop) => IsVector(node, loop, Clr.Lane(node.Type), []);
 
     private static bool IsVector(Node node, int loop, DType lane, Dictionary<Node, bool> known)
     {
-        if ((node.Loops >> loop & 1) == 0) return node.Type == lane && !node.MayThrow;
+        if ((node.Loops >> loop & 1) == 0) return Clr.Lane(node.Type) == lane && !node.MayThrow;
         if (known.TryGetValue(node, out bool answer)) return answer;
         return known[node] = node.Kind switch
         {
-            NodeKind.Load => node.Type == lane && lane != DType.Bool && node.Operands[0].FactorOf(loop) is not (null or 0),
+            NodeKind.Load => Clr.Lane(node.Type) == lane && lane != DType.Bool && (node.Type == lane ? node.Operands[0].FactorOf(loop) is not (null or 0) : node.Operands[0].FactorOf(loop) is 1 or 2 or 3 or 4),
             NodeKind.Compute when node.Type == lane => ((lane.IsFloat ? Arithmetic : OnIntegers).Contains(node.Intrinsic) || VectorMath.Has(node.Intrinsic, lane))
                 && node.Operands.All(o => IsVector(o, loop, lane, known)),
+            NodeKind.Convert => Clr.Lane(node.Type) == lane && Clr.Lane(node.Operands[0].Type) == lane && IsVector(node.Operands[0], loop, lane, known),
             NodeKind.MultiplyAdd => node.Operands.All(o => IsVector(o, loop, lane, known)),
             NodeKind.Select => IsMask(node.Operands[0], loop, lane, known) && IsVector(node.Operands[1], loop, lane, known) && IsVector(node.Operands[2], loop, lane, known)
                 && ((node.Operands[0].Loops >> loop & 1) == 0 || !(node.Operands[1].MayThrow || node.Operands[2].MayThrow)),
@@ -75,6 +76,9 @@ internal sealed partial class NestEmitter
                 return Held(scope, place, node, true, width.WholeMask(_lane, node.Intrinsic, wholeAddress, Scalar(place, node.Operands[1])));
             case NodeKind.Compute:
                 return Held(scope, place, node, true, width.Function(node.Intrinsic, node.Operands[0].Type, Array.ConvertAll(node.Operands, o => Vector(place, o)))!);
+            case NodeKind.Convert:
+                var converted = Vector(place, node.Operands[0]);
+                return node.Type.IsStorage && !(node.Operands[0].Type == DType.U8 && node.Type.IsFloat) ? Held(scope, place, node, true, width.Round(node.Type, converted)) : converted;
             case NodeKind.MultiplyAdd:
                 return Held(scope, place, node, true, width.MultiplyAdd(Vector(place, node.Operands[0]), Vector(place, node.Operands[1]), Vector(place, node.Operands[2])));
             case NodeKind.Select when (node.Operands[0].Loops >> _vectorLoop & 1) == 0:

@@ -17,7 +17,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
     private int _vectorLoop = -1;
 
     /// <summary>The type of the lanes of vectors, as far as masks are concerned.</summary>
-    private readonly DType _lane = nest.Body.Type;
+    private readonly DType _lane = Clr.Lane(nest.Body.Type);
 
     /// <summary>The statement that runs the iterations of the outermost loop from <paramref name="begin"/> to <paramref name="end"/>; all of them when null.</summary>
     public Expression Emit(Expression? begin = null, Expression? end = null)
@@ -156,6 +156,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         var (index, limit) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
         scope.Statements.Add(Expression.Assign(index, from));
         scope.Statements.Add(Expression.Assign(limit, Expression.Subtract(to, Clr.Constant(lanes))));
+        nest.HasVectors = true;
         _indices[loop] = index;
         _vectorLoop = loop;
         var inner = new NestScope(scope, IsAlways(from, to, lanes) ? ScopeKind.Loop : ScopeKind.Branch, loop);

@@ -34,7 +34,7 @@ internal sealed class VectorWidth
     public int Bits { get; }
 
     /// <summary>Elements per vector.</summary>
-    public int Lanes(DType type) => Bits / 8 / type.Size;
+    public int Lanes(DType type) => Bits / 8 / Clr.Lane(type).Size;
 
     /// <summary>The vector type.</summary>
     public Type Of(DType type) => _vector.MakeGenericType(Clr.Type(type));
@@ -44,14 +44,15 @@ internal sealed class VectorWidth
 
     /// <summary>A load from an address.</summary>
     public Expression Load(DType type, Expression address) =>
-        Memory("Load", type, address);
+        type.IsStorage ? Stored("Load", type, address) : Memory("Load", type, address);
 
     /// <summary>A load of elements that lie a few elements apart.</summary>
     public Expression LoadSteps(DType type, Expression address, long step) =>
-        Memory("LoadSteps", type, address, Clr.Constant(step));
+        type.IsStorage ? Stored("LoadSteps", type, address, Clr.Constant(step)) : Memory("LoadSteps", type, address, Clr.Constant(step));
 
     /// <summary>A store of elements a few elements apart.</summary>
-    public Expression StoreSteps(DType type, Expression address, long step, Expression value) => Memory("StoreSteps", type, address, Clr.Constant(step), value);
+    public Expression StoreSteps(DType type, Expression address, long step, Expression value) =>
+        type.IsStorage ? Stored("StoreSteps", type, address, Clr.Constant(step), value) : Memory("StoreSteps", type, address, Clr.Constant(step), value);
 
     /// <summary>A comparison of i64 in memory with one number, as a mask for lanes of a type.</summary>
     public Expression WholeMask(DType type, Intrinsic comparison, Expression address, Expression number) =>
@@ -69,7 +70,13 @@ internal sealed class VectorWidth
 
     /// <summary>A store to an address.</summary>
     public Expression Store(DType type, Expression address, Expression value) =>
-        Memory("Store", type, address, value);
+        type.IsStorage ? Stored("Store", type, address, value) : Memory("Store", type, address, value);
+
+    /// <summary>Vectors of f32 as a type that is stored holds them.</summary>
+    public Expression Round(DType type, Expression value) => Stored("To", type, value);
+
+    private MethodCallExpression Stored(string name, DType type, params Expression[] arguments) => Expression.Call(
+        typeof(StoredVectors).GetMethod(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}{type}x{Bits}"), Static)!, arguments);
 
     /// <summary>One element of a vector.</summary>
     public Expression Lane(Expression vector, int lane) => Call("GetElement", vector.Type.GetGenericArguments()[0], [vector, Expression.Constant(lane)]);

@@ -30,6 +30,7 @@ internal sealed partial class FunctionEmitter
 
     private void Run(List<Expression> statements, Nest nest, Expression[] slots)
     {
+        NoteOrigin(nest);
         if (program.IsMetered) Spend(statements, Meter.StepsOf(nest.Work));
         else if (!_givenUp.Contains(slots[nest.TargetSlot]))
         {
@@ -66,9 +67,8 @@ internal sealed partial class FunctionEmitter
         group.KeepLocal(address => !(_buffers.TryGetValue(address, out var buffer) && _released.Contains(buffer)));
         statements[at] = program.IsTogether(group)
             ? Separate(group)
-            : Block([.. NestFusion.Fuse(group.Members, group.Local).Select(m => Alone(m.Nest, m.Slots))]);
-        if (Profile.IsOn) statements[at] = Block([statements[at], Profile.Mark($"nests in {group.Units} units, {group.Run} at a time: {string.Join("; ", group.Members.Select(m => m.Nest))}")]);
-        foreach (var buffer in _released) _plan.Release(buffer);
+            : Block([.. NestFusion.Fuse(group.Members, group.Local).Select(m => Alone(OfGroup(m.Nest, group), m.Slots))]);
+        foreach (var buffer in _released) GiveBack(buffer);
         _released.Clear();
     }
 
@@ -77,25 +77,34 @@ internal sealed partial class FunctionEmitter
     /// <summary>Gives bytes of the arena back, when the nests that wait have run.</summary>
     private void Release(ArenaBuffer buffer)
     {
-        if (_group is null) _plan.Release(buffer);
+        if (_group is null) GiveBack(buffer);
         else _released.Add(buffer);
     }
 
-    private Expression Alone(Nest nest, Expression[] slots)
-    {
-        if (!program.IsSeparate(nest)) return new NestEmitter(nest, k => slots[k]).Emit();
-        return Separate(NestGroup.Of(nest, slots));
-    }
+    private Expression Alone(Nest nest, Expression[] slots) =>
+        program.IsSeparate(nest) ? Separate(NestGroup.Of(nest, slots)) : Logged(new NestEmitter(nest, k => slots[k]).Emit(), nest);
 
-    private BlockExpression Separate(NestGroup group)
+    private Expression Separate(NestGroup group)
     {
         var slots = group.Members.SelectMany(m => m.Slots).ToArray();
-        var frame = _plan.Take(8L * slots.Length);
+        var frame = Take(8L * slots.Length, "addresses for a method");
+        var sources = Array.ConvertAll(slots, SourceOf);
         var statements = new List<Expression>();
         for (int k = 0; k < slots.Length; k++)
-            statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
-        statements.Add(program.CallSeparate(group, Address(frame)));
-        Release(frame);
-        return Expression.Block(typeof(void), statements);
+            if (sources[k].Source == SlotSource.Given)
+                statements.Add(Clr.Store(DType.I64, Clr.Offset(Address(frame), 8L * k), slots[k].Type == typeof(long) ? slots[k] : Clr.Call(nameof(Elements.ToBits), slots[k].Type, slots[k])));
+        statements.Add(Expression.Call(Expression.Constant(program.Step(group, frame.Start, sources)), nameof(NestStep.Run), null, _context, _arena));
+        GiveBack(frame);
+        return Logged(statements.Count == 1 ? statements[0] : Expression.Block(typeof(void), statements), group);
     }
+
+    /// <summary>Variables that hold addresses of arguments and results.</summary>
+    private readonly Dictionary<Expression, (SlotSource Source, long Number)> _tables = [];
+
+    private (SlotSource Source, long Number) SourceOf(Expression slot) => slot switch
+    {
+        _ when slot == _arena => (SlotSource.Arena, 0),
+        BinaryExpression { NodeType: ExpressionType.Add, Right: ConstantExpression { Value: long offset } } sum when sum.Left == _arena => (SlotSource.Arena, offset),
+        _ => _tables.GetValueOrDefault(slot, (SlotSource.Given, 0)),
+    };
 }

@@ -9,6 +9,7 @@ internal sealed partial class FunctionEmitter
 {
     private void Emit(List<Expression> statements, Let let, BlockPlan plan, int at)
     {
+        NoteLet(let);
         switch (let.Expr)
         {
             case Ir.Apply apply when let.Targets[0].Tensor.Rank == 0 && apply.Op is not (Contract or Ir.Reduce or ArgReduce or Fold or Ir.Scatter):
@@ -57,7 +58,6 @@ internal sealed partial class FunctionEmitter
         }
         if (_group is not null && !IsLast(statements)) CloseGroup();
         FreeTemporaries();
-        if (Profile.IsOn && statements.Count > 0 && _group is null) statements.Add(Profile.Mark(let));
     }
 
     /// <summary>An operation with one scalar result: a nest without loops, whose value is kept in a variable.</summary>
@@ -137,15 +137,17 @@ internal sealed partial class FunctionEmitter
         var types = apply.Arguments.Map(a => a.Tensor);
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
-            var (a, b) = (View(statements, apply.Arguments[0]), View(statements, apply.Arguments[1]));
+            var (a, b) = (Factor(statements, apply.Arguments[0]), Factor(statements, apply.Arguments[1]));
+            types = types.Map(t => t with { DType = t.DType.Wide });
             Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
-            statements.Add(program.Contraction(contract, types, a, b, Place(target)));
+            var kernel = program.Kernel(contract, types, a.Places, b.Places);
+            statements.Add(Logged(kernel.Call(a.Address, b.Address, Place(target)), contract, types, (a.Places, b.Places), kernel));
             return;
         }
         if (apply.Op is Composite composite)
         {
             var operands = apply.Arguments.Map(a => Read(statements, a));
-            statements.Add(program.OnMatrices(composite, types, operands, Place(target)));
+            statements.Add(Logged(program.OnMatrices(composite, types, operands, Place(target)), composite, types, target.Tensor));
             return;
         }
         if (apply.Op is Ir.Scatter)
@@ -160,7 +162,8 @@ internal sealed partial class FunctionEmitter
                 statements.Add(Copy(place, source, BytesOf(target.Tensor)));
             }
             var nest = NestBuilder.Scatter(target, law, this, apply.Arguments);
-            statements.Add(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit());
+            NoteOrigin(nest);
+            statements.Add(Logged(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit(), nest));
             return;
         }
         if (apply.Op is Fold fold && NestBuilder.Fold(target.Tensor, fold, apply.Arguments[0], this) is { } moved)
@@ -178,7 +181,7 @@ internal sealed partial class FunctionEmitter
             Run(statements, combined, Place(target), isFresh: true);
             return;
         }
-        var cell = _plan.Take(8);
+        var cell = Take(8, "a number");
         Run(statements, combined, Address(cell));
         _values[target] = Assigned(statements, Clr.Load(target.Tensor.DType, Address(cell)));
         Release(cell);
@@ -191,7 +194,8 @@ internal sealed partial class FunctionEmitter
 
     private Expression TakeOver(Value old, Value target, Expression place)
     {
-        if (_owned.Remove(old, out var buffer)) _owned[target] = buffer;
+        program.Log?.Updates.Add($"{target} changes elements of {old} : {target.Type}");
+        if (_owned.Remove(old, out var buffer)) Own(target, buffer);
         else _overwritable.Add(target);
         return _values[target] = place;
     }

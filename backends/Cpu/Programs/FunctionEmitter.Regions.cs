@@ -22,7 +22,7 @@ internal sealed partial class FunctionEmitter
         var receivers = Receivers(let, kept);
         var outer = _spent;
         _spent = [.. branches.SelectMany(b => Scope.FreeValues(b)).Where(v => IsSpent(v, plan, at))];
-        foreach (var branch in branches) each(branch, (statements, block) => Inside(statements, block, receivers, kept));
+        foreach (var branch in branches) each(branch, (statements, block) => Repeated(null, () => Inside(statements, block, receivers, kept)));
         _spent = outer;
         TakeOver(let, kept, plan);
     }
@@ -108,7 +108,7 @@ internal sealed partial class FunctionEmitter
             bool crosses = Array.IndexOf(receivers, value) >= 0;
             if (crosses && results[k].Type is TensorType { Rank: > 0 } tensor)
             {
-                var buffer = _plan.Take(BytesOf(tensor));
+                var buffer = Take(BytesOf(tensor), "a carry until all are there");
                 _temporaries.Add(buffer);
                 statements.Add(Copy(Address(buffer), value, BytesOf(tensor)));
                 value = Address(buffer);
@@ -140,14 +140,14 @@ internal sealed partial class FunctionEmitter
         var outer = _spent;
         _spent = [];
         for (int k = 0; k < carries.Length; k++) _values[loop.Condition.Parameters[k]] = carries[k];
-        Statements(inner, loop.Condition);
+        Repeated(null, () => Statements(inner, loop.Condition));
         var exit = Expression.Label();
         inner.Add(Expression.IfThen(Expression.Not(Read(inner, loop.Condition.Results[0])), Expression.Break(exit)));
         FreeLeftovers(leftovers);
         Parameters(loop.Body, 0, carries);
         Spend(inner, 1);
         var places = EmissionPlaces(inner, loop.Body, carries.Length, emissions, null);
-        Statements(inner, loop.Body);
+        Repeated(null, () => Statements(inner, loop.Body));
         Emit(inner, loop.Body, carries.Length, emissions, places, null);
         Move(inner, loop.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
@@ -180,7 +180,7 @@ internal sealed partial class FunctionEmitter
         for (int k = 0; k < inputs.Count; k++) Element(inner, scan.Body.Parameters[1 + first + k], scan.Inputs[k].Type, inputs[k], index, OffsetOf(scan.Inputs[k]));
         Spend(inner, 1);
         var places = EmissionPlaces(inner, scan.Body, first, emissions, index);
-        Statements(inner, scan.Body);
+        Repeated(scan.StackedLength?.Value ?? (scan.Length as Literal)?.Integer, () => Statements(inner, scan.Body));
         Emit(inner, scan.Body, first, emissions, places, index);
         Move(inner, scan.Body.Results.Slice(0, carries.Length), carries);
         FreeLeftovers(leftovers);
@@ -213,7 +213,7 @@ internal sealed partial class FunctionEmitter
         _spent = [];
         var giveBack = GivingBack(statements, [build.Body], let.Targets.Map(t => t.Type));
         Spend(inner, 1);
-        Statements(inner, build.Body);
+        Repeated(total, () => Statements(inner, build.Body));
         for (int k = 0; k < places.Count; k++)
         {
             var type = build.Body.Results[k].Tensor;

@@ -48,10 +48,13 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         {
             var address = Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Arguments)), 8L * k));
             var type = body.Parameters[k].Tensor;
-            _values[body.Parameters[k]] = Assigned(statements, type.Rank == 0 ? Clr.Load(type.DType, address) : address);
+            var variable = Assigned(statements, type.Rank == 0 ? Clr.Load(type.DType, address) : address);
+            _values[body.Parameters[k]] = variable;
+            if (type.Rank > 0) _tables[variable] = (SlotSource.Argument, k);
         }
         var results = Seq.Range(body.Results.Count).Map(k =>
             Assigned(statements, Clr.Load(DType.I64, Clr.Offset(Expression.Field(_context, nameof(CallContext.Results)), 8L * k))));
+        for (int k = 0; k < results.Count; k++) _tables[results[k]] = (SlotSource.Result, k);
         // A result may be written where the caller wants it, unless that is the memory of an argument that may still be read. A program whose steps are counted may end anywhere.
         var plan = new BlockPlan(body);
         var inPlace = donations.Count == 0 || program.IsMetered ? null : new InPlace(body, plan);
@@ -60,6 +63,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
             if (body.Results[k] is not Value { Type: TensorType { Rank: > 0 } } value || !donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) continue;
             _wanted.TryAdd(value, results[k]);
             if (donations.Any(d => d.Result == k)) _givenUp.Add(results[k]);
+            foreach (var donation in donations.Where(d => d.Result == k)) NoteInPlace(donation, value);
         }
 
         Statements(statements, body, plan);
@@ -129,22 +133,23 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private void Statements(List<Expression> statements, Block block, BlockPlan? known = null)
     {
         var plan = known ?? new BlockPlan(block);
-        var mine = new List<Value>();
-        for (int i = 0; i < block.Lets.Count; i++)
+        int lets = block.Lets.Count;
+        var due = new List<Value>?[lets + 1];
+        for (int i = 0; i < lets; i++)
         {
-            var let = block.Lets[i];
-            var before = _owned.Keys.ToHashSet();
-            Emit(statements, let, plan, i);
-            mine.AddRange(_owned.Keys.Where(v => !before.Contains(v)));
-            foreach (var value in mine.Where(v => plan.LastRead(v) <= i).ToArray())
-            {
-                if (_owned.Remove(value, out var buffer)) Release(buffer);
-                mine.Remove(value);
-            }
+            int first = _placed.Count;
+            Emit(statements, block.Lets[i], plan, i);
+            for (int k = first; k < _placed.Count; k++)
+                if (_owned.ContainsKey(_placed[k])) (due[Math.Clamp(plan.LastRead(_placed[k]), i, lets)] ??= []).Add(_placed[k]);
+            _placed.RemoveRange(first, _placed.Count - first);
+            foreach (var value in due[i] ?? []) if (_owned.Remove(value, out var buffer)) Release(buffer);
         }
         CloseGroup(statements);
-        foreach (var value in mine) _leftovers.Add(value);
+        foreach (var value in due[lets] ?? []) _leftovers.Add(value);
     }
+
+    /// <summary>Values that got memory since the let began that is written.</summary>
+    private readonly List<Value> _placed = [];
 
     /// <summary>Buffers of results of blocks that were written; their owner frees them when the results have been moved.</summary>
     private readonly List<Value> _leftovers = [];
@@ -183,12 +188,18 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
 
     private Expression Address(ArenaBuffer buffer) => Clr.Offset(_arena, buffer.Start);
 
+    private void Own(Value value, ArenaBuffer buffer)
+    {
+        _owned[value] = buffer;
+        _placed.Add(value);
+    }
+
     /// <summary>A buffer for a tensor: where somebody wants it, or new in the arena.</summary>
     private Expression Place(Value target)
     {
         if (_wanted.Remove(target, out var wanted)) return _values[target] = wanted;
-        var buffer = _plan.Take(BytesOf(target.Tensor));
-        _owned[target] = buffer;
+        var buffer = Take(target);
+        Own(target, buffer);
         var address = Address(buffer);
         _buffers[address] = buffer;
         return _values[target] = address;
@@ -217,7 +228,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     {
         var value = Read(statements, result);
         if (!donated || places.Any(p => p == value) || result.Tensor.Rank == 0 || (result is Value v && (_owned.ContainsKey(v) || _leftovers.Contains(v)))) return value;
-        var buffer = _plan.Take(BytesOf(result.Tensor));
+        var buffer = Take(BytesOf(result.Tensor), "a result until all are there");
         statements.Add(Copy(Address(buffer), value, BytesOf(result.Tensor)));
         return Address(buffer);
     }

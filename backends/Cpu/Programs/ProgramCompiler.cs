@@ -1,13 +1,15 @@
 using System.Linq.Expressions;
-using FastExpressionCompiler;
 using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Compiles a module: its functions, and the methods that large nests have of their own.</summary>
-internal sealed class ProgramCompiler(Module module, bool isMetered = false)
+internal sealed class ProgramCompiler(Module module, bool isMetered = false, KernelLog? log = null)
 {
+    /// <summary>Notes the kernels, if somebody asks for them.</summary>
+    public KernelLog? Log { get; } = log;
+
     /// <summary>True if steps are counted.</summary>
     public bool IsMetered { get; } = isMetered;
 
@@ -17,10 +19,14 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     /// <summary>Past some 100 loops or 1,500 vector operations in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
     private const int NestsPerMethod = 40, OperationsPerMethod = 600;
 
-    private static readonly System.Reflection.MethodInfo Split = typeof(WorkSplitter).GetMethod(nameof(WorkSplitter.Run))!;
+    /// <summary>Lets of a function from which on no nests are written in place.</summary>
+    private const int LargeProgram = 600;
 
     private readonly Dictionary<FunctionName, int> _places = [];
-    private readonly Dictionary<string, NestMethod> _methods = [];
+    private readonly Dictionary<string, NestCode> _methods = [];
+    private readonly Dictionary<ContractKey, ContractKernel> _contractions = [];
+    private readonly ParallelCompilation _compilation = new();
+    private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
     private int _inline, _operations;
 
@@ -64,24 +70,44 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
     public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// <summary>Compiles everything; gives the entry.</summary>
-    public EntryMethod Compile(Seq<Donation> donations)
+    /// <summary>Compiles everything; gives the entry, or nothing if it is only noted what would be compiled.</summary>
+    public EntryMethod? Compile(Seq<Donation> donations)
     {
         foreach (var function in module.Functions.Values)
             if (function.Name != module.Entry) _places[function.Name] = _places.Count;
         foreach (var (name, place) in _places)
         {
             (_inline, _operations) = (0, 0);
-            _functions[place] = Finish(new FunctionEmitter(this).Callee(module.Functions[name], TypeOf(name)));
+            if (Log is not null) Log.Function = name.Text;
+            var callee = new FunctionEmitter(this);
+            Finish(callee.Callee(module.Functions[name], TypeOf(name)), method => _functions[place] = method);
+            _arenas[name] = callee.ArenaBytes;
         }
-        (_inline, _operations) = (0, 0);
+        // In a large program nests have methods of their own, which cores compile side by side and equal layers share; what is left is a list of calls.
+        (_inline, _operations) = (Scope.Size(module.EntryFunction.Body) > LargeProgram ? NestsPerMethod : 0, 0);
+        if (Log is not null) Log.Function = "";
         var emitter = new FunctionEmitter(this);
-        var entry = (EntryMethod)Finish(emitter.Entry(module.EntryFunction, donations));
+        EntryMethod? entry = null;
+        Finish(emitter.Entry(module.EntryFunction, donations), method => entry = (EntryMethod)method);
+        _arenas[module.Entry] = emitter.ArenaBytes;
         Statistics = Statistics with { ArenaBytes = emitter.ArenaBytes };
+        _compilation.Finish();
         return entry;
     }
+
+    /// <summary>Bytes that activations of a function and of those that it calls need together; null if it calls itself.</summary>
+    public long? WorkingBytes(FunctionName name)
+    {
+        if (!_active.Add(name)) return null;
+        long? below = 0;
+        foreach (var callee in Scope.Functions(module.Functions[name].Body).Distinct()) below = below is { } most && WorkingBytes(callee) is { } bytes ? Math.Max(most, bytes) : null;
+        _active.Remove(name);
+        return below + _arenas[name];
+    }
+
+    private readonly HashSet<FunctionName> _active = [];
 
     /// <summary>A group for nests that may share a method.</summary>
     public static NestGroup NewGroup() => new(OperationsPerMethod);
@@ -109,28 +135,51 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 
     /// <summary>A call of the method of nests; equal ones share one.</summary>
     /// <param name="group">The nests.</param>
-    /// <param name="frame">The address of a table of what the slots hold, one nest after another.</param>
-    public Expression CallSeparate(NestGroup group, Expression frame)
+    /// <param name="frame">Where in the arena the table begins of what the slots hold, one nest after another.</param>
+    /// <param name="sources">What the slots hold.</param>
+    public NestStep Step(NestGroup group, long frame, (SlotSource Source, long Number)[] sources)
     {
         Expression[] slots = [.. group.Members.SelectMany(m => m.Slots)];
         string signature = $"{group.Run}|{string.Join(',', slots.Select(s => $"{Array.IndexOf(slots, s)}{(group.Local.Contains(s) ? "l" : "")}"))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
-        if (!_methods.TryGetValue(signature, out var method)) _methods[signature] = method = Method(group);
-        bool divisible = group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
-        return divisible
-            ? Expression.Call(Split, Expression.Constant(method), frame, Clr.Constant(group.Units))
-            : Expression.Invoke(Expression.Constant(method), frame, Clr.Constant(0), Clr.Constant(group.Units));
+        if (!_methods.TryGetValue(signature, out var code)) _methods[signature] = code = Code(group, signature);
+        foreach (var (nest, _) in group.Members) nest.HasVectors = code.HasVectors;
+        return new(code, frame, sources, group.Units, IsDivided(group));
     }
+
+    private NestCode Code(NestGroup group, string signature)
+    {
+        Statistics = Statistics with { Methods = Statistics.Methods + 1 };
+        if (NestCache.Find(signature) is not { } code)
+        {
+            (var lambda, code) = Method(group);
+            Statistics = Statistics with { FreshNests = Statistics.FreshNests + 1 };
+            var made = code;
+            if (Log is not { IsDry: true })
+                _compilation.Begin(lambda, method =>
+                {
+                    made.Method = (NestMethod)method;
+                    NestCache.Add(signature, made);
+                });
+        }
+        Statistics = Statistics with { Loops = Statistics.Loops + code.Loops };
+        return code;
+    }
+
+    /// <summary>True if the units of nests in a method of their own are divided over threads.</summary>
+    public static bool IsDivided(NestGroup group) => group.Members.Count > 1 ? group.Work > LargeNest : IsLarge(group.Members[0].Nest);
 
     private static string Signature(Nest nest) =>
         $"{NodeGraph.Signature([.. nest.Targets.SelectMany(t => new[] { t.Body, t.Target })])}|{string.Join(',', nest.Targets.Select(t => t.Slot))}|{string.Join(',', nest.Space.Select(nest.Extent))}|{string.Join(',', nest.Reduced.Select(nest.Extent))}"
         + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
-    /// <summary>A contraction by the kernel, of operands whose elements are at places counted from addresses.</summary>
-    public Expression Contraction(Contract op, Seq<TensorType> operands, (AxisPlaces Places, Expression Address) a, (AxisPlaces Places, Expression Address) b, Expression c)
+    /// <summary>The kernel of a contraction of operands whose elements are at places counted from addresses.</summary>
+    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        return Expression.Call(Expression.Constant(new ContractKernel(op, operands, a.Places, b.Places)), nameof(ContractKernel.Run), null, a.Address, b.Address, c);
+        var key = new ContractKey(op.Notation, operands, a, b);
+        if (!_contractions.TryGetValue(key, out var kernel)) _contractions[key] = kernel = new(ContractPlan.Choose(ContractShape.Of(op, operands, a, b)));
+        return kernel;
     }
 
     /// <summary>A composite operation on matrices by its kernel.</summary>
@@ -154,7 +203,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         ]);
     }
 
-    private NestMethod Method(NestGroup group)
+    private static (Expression<NestMethod> Lambda, NestCode Code) Method(NestGroup group)
     {
         var (frame, begin, end) = (Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)), Expression.Parameter(typeof(long)));
         var variables = new List<ParameterExpression>();
@@ -165,18 +214,18 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
             for (int k = 0; k < nest.Slots.Count; k++)
             {
                 var type = nest.Slots[k]?.Type is TensorType { Rank: 0 } scalar ? scalar.DType : DType.I64;
-                var value = Clr.Load(type, Clr.Offset(frame, 8L * variables.Count));
+                var value = Clr.Load(Clr.Lane(type), Clr.Offset(frame, 8L * variables.Count));
                 held[slots[k]] = variables.Count;
                 variables.Add(Expression.Variable(value.Type));
                 statements.Add(Expression.Assign(variables[^1], value));
             }
         }
         var members = NestFusion.Fuse(group.Members, group.Local);
-        Statistics = Statistics with { Loops = Statistics.Loops + members.Count };
         NestEmitter Emitter(NestGroup.Member member) => new(member.Nest, k => variables[held[member.Slots[k]]]);
         if (group.Members.Count > 1) statements.Add(Together(group, members, Emitter, held, variables, begin, end));
         else statements.Add(members[0].Nest.Space.Length == 0 ? Emitter(members[0]).Emit() : Emitter(members[0]).Emit(begin, end));
-        return (NestMethod)Finish(Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end));
+        var lambda = Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end);
+        return (lambda, new(members.Any(m => m.Nest.HasVectors), members.Count));
     }
 
     /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>
@@ -224,10 +273,10 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
-    private Delegate Finish(LambdaExpression lambda)
+    private void Finish(LambdaExpression lambda, Action<Delegate> set)
     {
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
-        return lambda.CompileFast(ifFastFailedReturnNull: true) ?? lambda.Compile();
+        if (Log is not { IsDry: true }) _compilation.Begin(lambda, set);
     }
 }
 
@@ -239,4 +288,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false)
 /// <param name="LargestMethod">Vector operations, roughly, in the loops of the largest method.</param>
 /// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
 /// <param name="Loops">Loops over elements that nests became, those of several nests with the same loops being one.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops);
+/// <param name="FreshNests">Methods of nests that no other program had.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops, int FreshNests);

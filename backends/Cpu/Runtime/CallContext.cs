@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>What one call of an executable works in: a stack of arenas, tables of addresses, the traces of loops. Rented from a pool per call.</summary>
-internal sealed unsafe class CallContext
+internal sealed class CallContext
 {
     /// <summary>Slots for values that cross a call of a generated method without being its return value.</summary>
     public const int TransferSlots = 256;
@@ -24,15 +24,15 @@ internal sealed unsafe class CallContext
 
     public CallContext(int arguments, int results)
     {
-        Arguments = (long)NativeMemory.AlignedAlloc((nuint)(8 * (arguments + results + TransferSlots + 8)), 64);
+        Arguments = HostMemory.Allocate(8 * (arguments + results + TransferSlots + 8));
         Results = Arguments + 8 * arguments;
         Transfer = Results + 8 * results;
     }
 
     ~CallContext()
     {
-        NativeMemory.AlignedFree((void*)Arguments);
-        foreach (var (start, _) in _chunks) NativeMemory.AlignedFree((void*)start);
+        HostMemory.Free((nint)Arguments);
+        foreach (var (start, _) in _chunks) HostMemory.Free((nint)start);
     }
 
     /// <summary>The addresses of the arguments.</summary>
@@ -47,6 +47,25 @@ internal sealed unsafe class CallContext
     /// <summary>Sequences and unions on their way between methods.</summary>
     public readonly object?[] TransferObjects = new object?[TransferSlots];
 
+    /// <summary>What takes the times of this run's kernels; null if nothing does.</summary>
+    public KernelTimes? Times { get; set; }
+
+    /// <summary>Begins a kernel; gives the time.</summary>
+    public long BeginKernel(int kernel)
+    {
+        if (Times is null) return 0;
+        WorkSplitter.Observe(Times, kernel);
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends a kernel that began at some time.</summary>
+    public void EndKernel(int kernel, long start)
+    {
+        if (Times is null) return;
+        Times.Add(kernel, start);
+        WorkSplitter.Observe(null, 0);
+    }
+
     /// <summary>What counts the steps of this run; null if nothing does.</summary>
     public Meter? Meter { get; set; }
 
@@ -54,10 +73,13 @@ internal sealed unsafe class CallContext
     public void Spend(long steps) => Meter!.Spend(steps);
 
     /// <summary>Refuses memory beyond the bound of this run.</summary>
-    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + _traces.Sum(t => t.Bytes) + more);
+    public void RequireMemory(long more) => Meter?.RequireMemory(ArenaBytes + TraceBytes + more);
 
     /// <summary>Bytes of arenas that this context holds.</summary>
     public long ArenaBytes => _chunks.Sum(c => c.End - c.Start);
+
+    /// <summary>Bytes that traces hold.</summary>
+    public long TraceBytes => _traces.Sum(t => t.Bytes);
 
     /// <summary>Takes memory for an activation of a function; a multiple of 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +109,7 @@ internal sealed unsafe class CallContext
             {
                 long size = Math.Max(SmallestChunk << Math.Min(_chunk, 10), (bytes + 63) / 64 * 64);
                 RequireMemory(size);
-                long fresh = (long)NativeMemory.AlignedAlloc((nuint)size, 64);
+                long fresh = HostMemory.Allocate(size);
                 _chunks.Add((fresh, fresh + size));
             }
             var (start, end) = _chunks[_chunk];

@@ -15,6 +15,13 @@ internal static unsafe class Elements
     [MethodImpl(Inline)]
     public static void Store<T>(long address, T value) where T : unmanaged => *(T*)address = value;
 
+    /// <summary>Asks for the cache line of an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(long address)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported) System.Runtime.Intrinsics.X86.Sse.Prefetch0((void*)address);
+    }
+
     /// <summary>A scalar as the bits of a slot.</summary>
     [MethodImpl(Inline)]
     public static long ToBits<T>(T value) where T : unmanaged

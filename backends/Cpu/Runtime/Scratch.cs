@@ -15,8 +15,8 @@ internal static unsafe class Scratch
     public static long Memory(long bytes)
     {
         if (t_bytes >= bytes) return t_memory;
-        NativeMemory.AlignedFree((void*)t_memory);
+        HostMemory.Free(t_memory);
         t_bytes = bytes * 3 / 2;
-        return t_memory = (nint)NativeMemory.AlignedAlloc((nuint)t_bytes, 64);
+        return t_memory = HostMemory.Allocate(t_bytes);
     }
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class Trace(CallContext? owner = null)
     private long _elementBytes;
     private object?[] _objects = [];
 
-    ~Trace() => NativeMemory.AlignedFree((void*)_memory);
+    ~Trace() => HostMemory.Free((nint)_memory);
 
     /// <summary>Bytes that the trace holds.</summary>
     public long Bytes => _capacityBytes + 8L * _objects.Length;
@@ -78,9 +78,9 @@ internal sealed unsafe class Trace(CallContext? owner = null)
     {
         long bytes = Math.Max(Math.Max(2 * _capacityBytes, Count * _elementBytes), FirstCapacity * 64);
         owner?.RequireMemory(bytes);
-        long fresh = (long)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        long fresh = HostMemory.Allocate(bytes);
         if (_memory != 0) Buffer.MemoryCopy((void*)_memory, (void*)fresh, bytes, _capacityBytes);
-        NativeMemory.AlignedFree((void*)_memory);
+        HostMemory.Free((nint)_memory);
         (_memory, _capacityBytes) = (fresh, bytes);
     }
 }

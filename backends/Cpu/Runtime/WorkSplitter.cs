@@ -12,6 +12,13 @@ internal static class WorkSplitter
     /// <summary>The number of threads, the caller among them; <c>MINDDSL_THREADS</c> bounds it.</summary>
     public static int Threads => Workers.Length + 1;
 
+    /// <summary>What takes the times of the parts that threads do for this one; null if nothing does.</summary>
+    [ThreadStatic]
+    private static (KernelTimes Times, int Kernel)? t_observer;
+
+    /// <summary>Says what takes the times of the parts of the kernel that this thread runs next.</summary>
+    public static void Observe(KernelTimes? times, int kernel) => t_observer = times is null ? null : (times, kernel);
+
     /// <summary>Runs all units.</summary>
     public static void Run(NestMethod method, long frame, long units)
     {
@@ -23,6 +30,7 @@ internal static class WorkSplitter
         try
         {
             int parts = (int)Math.Min(units, Threads);
+            if (t_observer is var (times, kernel)) method = Timed(method, times, kernel);
             for (int part = 1; part < parts; part++) Workers[part - 1].Start(method, frame, units * part / parts, units * (part + 1) / parts);
             Exception? failure = null;
             try
@@ -41,6 +49,13 @@ internal static class WorkSplitter
             Gate.Exit();
         }
     }
+
+    private static NestMethod Timed(NestMethod method, KernelTimes times, int kernel) => (frame, begin, end) =>
+    {
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        method(frame, begin, end);
+        times.AddPart(kernel, start);
+    };
 
     private static int ThreadCount()
     {

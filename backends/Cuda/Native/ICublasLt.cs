@@ -84,6 +84,12 @@ public enum CudaType
 
     /// <summary>64-bit floats.</summary>
     F64 = 1,
+
+    /// <summary>16-bit floats of IEEE 754.</summary>
+    F16 = 2,
+
+    /// <summary>The upper halves of 32-bit floats.</summary>
+    BF16 = 14,
 }
 
 /// <summary>How products are summed.</summary>

@@ -30,6 +30,9 @@ internal sealed unsafe class CudaCompiler(INvrtc nvrtc, CudaCheck check, int arc
         check.Device, $"NVRTC {Version} does not compile for an architecture as old as sm_{architecture.ToString(CultureInfo.InvariantCulture)} any more", [],
         $"install an older NVRTC, such as that of CUDA 12, and name its folder in {CudaLibraries.PathVariable}"));
 
+    /// <summary>The compiler and its options: what its code depends on besides the text.</summary>
+    public string Description => string.Join(' ', [Version, Target.Option, .. Options]);
+
     /// <summary>Compiles a program to machine code, or to assembly text that ends with a zero.</summary>
     /// <exception cref="MindDslException">MIND0551: the compiler refuses it.</exception>
     public byte[] Compile(string source)

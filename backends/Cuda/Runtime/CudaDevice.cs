@@ -15,9 +15,9 @@ internal sealed unsafe class CudaDevice : IDisposable
     private readonly int _device;
     private bool _isOpen;
 
-    private CudaDevice(ICudaDriver driver, INvrtc nvrtc, ICublasLt? blas, int device, string name)
+    private CudaDevice(ICudaDriver driver, INvrtc nvrtc, ICublasLt? blas, ProgramCache? cache, int device, string name)
     {
-        (Driver, Blas, _device) = (driver, blas, device);
+        (Driver, Blas, Cache, _device) = (driver, blas, cache, device);
         Check = new(driver, name);
         string title = TitleOf(driver, Check, device);
         nuint bytes = 0;
@@ -40,6 +40,9 @@ internal sealed unsafe class CudaDevice : IDisposable
 
     /// <summary>The compiler for the device.</summary>
     public CudaCompiler Compiler { get; }
+
+    /// <summary>Where compiled programs are kept; null if they are not.</summary>
+    public ProgramCache? Cache { get; }
 
     /// <summary>What it has room for.</summary>
     public DeviceLimits Limits { get; }
@@ -73,7 +76,7 @@ internal sealed unsafe class CudaDevice : IDisposable
             $"install the package cuda-nvrtc, or the wheel nvidia-cuda-nvrtc, and name its folder in {CudaLibraries.PathVariable}");
         int device;
         check.Driver(driver.DeviceGet(&device, index), "cuDeviceGet");
-        var opened = new CudaDevice(driver, nvrtc, platform.Blas, device, name);
+        var opened = new CudaDevice(driver, nvrtc, platform.Blas, platform.Cache, device, name);
         try
         {
             opened.Retain();

@@ -1,4 +1,5 @@
 using MindDsl.Backends.Cuda.Native;
+using MindDsl.Backends.Devices;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cuda;
@@ -11,11 +12,14 @@ internal sealed class CudaPlatform
     private readonly Lazy<(ICublasLt? Library, Seq<LibraryAttempt> Tried)> _blas;
 
     /// <summary>The libraries of this machine.</summary>
-    public CudaPlatform() => (_driver, _nvrtc, _blas) = (new(DriverLibrary.Load), new(NvrtcLibrary.Load), new(CublasLtLibrary.Load));
+    public CudaPlatform() => (_driver, _nvrtc, _blas, Cache) = (new(DriverLibrary.Load), new(NvrtcLibrary.Load), new(CublasLtLibrary.Load), ProgramCache.OfUser);
 
     /// <summary>Libraries that are given.</summary>
-    public CudaPlatform(ICudaDriver? driver, INvrtc? nvrtc, ICublasLt? blas) =>
-        (_driver, _nvrtc, _blas) = (new((driver, [])), new((nvrtc, [])), new((blas, [])));
+    public CudaPlatform(ICudaDriver? driver, INvrtc? nvrtc, ICublasLt? blas, ProgramCache? cache = null) =>
+        (_driver, _nvrtc, _blas, Cache) = (new((driver, [])), new((nvrtc, [])), new((blas, [])), cache);
+
+    /// <summary>Where compiled programs are kept; null if they are not.</summary>
+    public ProgramCache? Cache { get; }
 
     /// <summary>The driver.</summary>
     public ICudaDriver? Driver => _driver.Value.Library;

@@ -131,7 +131,23 @@ internal sealed unsafe class CudaQueue : IProductQueue, IRecordingQueue
     public IDeviceProgram Build(string source)
     {
         _device.Enter();
-        return new CudaProgram(_device, this, _device.Compiler.Compile(source));
+        if (_device.Cache is not { } cache) return new CudaProgram(_device, this, _device.Compiler.Compile(source));
+        string key = ProgramCache.Key("cuda", source, _device.Compiler.Description, Limits.Device, CudaDevice.Version(CudaDevice.VersionOf(_driver, _check)));
+        if (cache.Find(key) is { } kept)
+        {
+            try
+            {
+                return new CudaProgram(_device, this, kept);
+            }
+            catch (MindDslException)
+            {
+                // What the driver does not take is compiled again.
+                cache.Forget(key);
+            }
+        }
+        byte[] code = _device.Compiler.Compile(source);
+        cache.Keep(key, code);
+        return new CudaProgram(_device, this, code);
     }
 
     /// <inheritdoc/>

@@ -133,9 +133,9 @@ internal sealed unsafe class MatrixProducts : IDisposable
 
     private void Describe(Plan plan, in MatrixProduct shape)
     {
-        var type = TypeOf(shape.Type);
-        var compute = type == CudaType.F64 ? ComputeType.F64 : _tf32 ? ComputeType.F32FastTf32 : ComputeType.F32;
-        _device.Check.Blas(plan.Describe(compute, type), "cublasLtMatmulDescCreate");
+        var (type, sum) = (TypeOf(shape.Type), TypeOf(shape.Type.Wide));
+        var compute = type == CudaType.F64 ? ComputeType.F64 : _tf32 && type == CudaType.F32 ? ComputeType.F32FastTf32 : ComputeType.F32;
+        _device.Check.Blas(plan.Describe(compute, sum), "cublasLtMatmulDescCreate");
         int right = shape.Right.IsTransposed ? 1 : 0, left = shape.Left.IsTransposed ? 1 : 0;
         Set(plan, MatmulAttribute.TransposeA, &right, sizeof(int));
         Set(plan, MatmulAttribute.TransposeB, &left, sizeof(int));
@@ -144,7 +144,7 @@ internal sealed unsafe class MatrixProducts : IDisposable
         // By columns, as it lies: rows of a matrix that is not transposed are the columns that the library sees.
         plan.Right = Layout(type, shape.Batch, shape.Columns, shape.Inner, shape.Right);
         plan.Left = Layout(type, shape.Batch, shape.Inner, shape.Rows, shape.Left);
-        plan.Result = Layout(type, shape.Batch, shape.Columns, shape.Rows, shape.Result);
+        plan.Result = Layout(sum, shape.Batch, shape.Columns, shape.Rows, shape.Result);
     }
 
     private nint Layout(CudaType type, int batch, long contiguous, long other, MatrixPlace place)
@@ -165,7 +165,9 @@ internal sealed unsafe class MatrixProducts : IDisposable
     {
         DType.F32 => CudaType.F32,
         DType.F64 => CudaType.F64,
-        DType.Bool or DType.I32 or DType.I64 => throw new MindDslException(Diagnostics.Internal($"a product of {type.Name}")),
+        DType.F16 => CudaType.F16,
+        DType.BF16 => CudaType.BF16,
+        DType.Bool or DType.I32 or DType.I64 or DType.U8 => throw new MindDslException(Diagnostics.Internal($"a product of {type.Name}")),
     };
 
     private void Set(Plan plan, MatmulAttribute attribute, void* value, int bytes) =>

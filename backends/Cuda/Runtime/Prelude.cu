@@ -1,5 +1,6 @@
 /* The words of kernels in CUDA C. NVRTC has no header files, and needs none for this. */
 typedef unsigned char u8;
+typedef unsigned short u16;
 typedef int i32;
 typedef unsigned int u32;
 typedef long long i64;
@@ -27,6 +28,12 @@ typedef double f64;
 #define bits_f64(bits) __longlong_as_double(bits)
 #define f64_bits(number) __double_as_longlong(number)
 #define mulhi_u32(a, b) __umulhi(a, b)
+
+#ifdef __CUDACC_RTC__
+#define HAS_HALF 1
+FN f32 f32_of_f16(u16 bits) { f32 x; asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(bits)); return x; }
+FN u16 f16_of_f32(f32 x) { u16 bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(x)); return bits; }
+#endif
 
 #define f32_isfinite(x) (fabsf(x) <= 3.402823466e+38f)
 #define f64_isfinite(x) (fabs(x) <= 1.7976931348623157e+308)

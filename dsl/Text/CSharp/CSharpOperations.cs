@@ -97,6 +97,7 @@ internal static class CSharpOperations
     /// <summary>A literal.</summary>
     public static CSharpText Of(Literal literal)
     {
+        if (literal.DType.IsStorage) return new($"({Type(literal.DType)}){Of(Literal.Of(DType.F32, literal.DType.IsFloat ? literal.Number : literal.Integer)).At(15)}", 14);
         string name = literal.DType == DType.F32 ? "float." : "double.";
         string text = literal.DType switch
         {
@@ -116,7 +117,7 @@ internal static class CSharpOperations
     }
 
     /// <summary>The name of an element type.</summary>
-    public static string Type(DType type) => type switch { DType.Bool => "bool", DType.I32 => "int", DType.I64 => "long", DType.F32 => "float", DType.F64 => "double" };
+    public static string Type(DType type) => type switch { DType.Bool => "bool", DType.I32 => "int", DType.I64 => "long", DType.F32 => "float", DType.F64 => "double", DType.U8 => "byte", DType.F16 => "Half", DType.BF16 => "BFloat16" };
 
     private static CSharpText Scalar(Op op, DType type, Seq<CSharpText> x)
     {

@@ -38,7 +38,8 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
             Signature.Float or Signature.Classify => Elements.Float,
             Signature.Logic => Elements.Logic,
             Signature.Integer => Elements.Integer,
-            Signature.Compare or Signature.Any or Signature.Select => Elements.All,
+            Signature.Compare => Elements.Computed,
+            Signature.Any or Signature.Select => Elements.All,
         };
         var condition = operation.Signature == Signature.Select ? new DataType(ElementType.Of(DType.Bool), inference.Fresh()) : null;
         var operands = Seq.Range(operation.Arity - (condition is null ? 0 : 1)).Map(_ => inference.FreshData(allowed));
@@ -56,7 +57,7 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
         var single = function.Terms.Count == 1 && function.Parameters[function.Terms[0]].ParameterType == typeof(Term);
         var probes = Enum.GetValues<DType>().ToDictionary(d => d, d => Attributes.Count == 0 ? function.Probe(d) : null);
         bool isKnown = probes.Values.Any(p => p is not null);
-        var allowed = !isKnown || !single ? Elements.All : (Elements)probes.Where(p => p.Value is not null).Sum(p => 1 << (int)p.Key);
+        var allowed = !isKnown || !single ? Elements.All : (Elements)probes.Where(p => p.Value is not null && (!p.Key.IsStorage || p.Value.Result == p.Key)).Sum(p => 1 << (int)p.Key);
         var first = inference.FreshData(allowed);
         foreach (int term in function.Terms)
         {
@@ -66,7 +67,7 @@ internal sealed record PreludeUse(string Name, Elementwise? Operation, PreludeFu
             if (function.IsVariadic && isList) for (int k = operands.Count; k < Count; k++) operands.Add(new DataType(first.Element, UnknownShape.Instance));
             else operands.Add(isList ? new ListType(new DataType(operand.Element, UnknownShape.Instance)) : operand);
         }
-        return ArrowType.Of(operands, Result(inference, function, first, probes));
+        return ArrowType.Of(operands, Result(inference, function, first, probes.Where(p => !p.Key.IsStorage).ToDictionary()));
     }
 
     private MindType Result(Inference inference, PreludeFunction function, DataType first, Dictionary<DType, ProbedType?> probes)

@@ -16,6 +16,9 @@ internal sealed class IrTypes(SourceText source)
         "i64" => DType.I64,
         "f32" => DType.F32,
         "f64" => DType.F64,
+        "u8" => DType.U8,
+        "f16" => DType.F16,
+        "bf16" => DType.BF16,
         _ => null,
     };
 

@@ -161,7 +161,13 @@ internal sealed class Lexer
                 Digits();
             }
         }
-        if (end < _text.Length && _text[end] is 'f' or 'L' && WordEnd(end) == end + 1)
+        var suffix = _text.AsSpan(end, WordEnd(end) - end);
+        if (suffix is "f16" or "bf16" or "u8")
+        {
+            if (suffix is not "u8") kind = TokenKind.Float;
+            if (suffix is not "u8" || kind == TokenKind.Integer) end += suffix.Length;
+        }
+        else if (end < _text.Length && _text[end] is 'f' or 'L' && WordEnd(end) == end + 1)
         {
             if (_text[end] == 'f') kind = TokenKind.Float;
             end++;
@@ -252,6 +258,6 @@ internal sealed class Lexer
         Add(kind, _at + length);
     }
 
-    private static bool IsNumber(TokenKind kind) => kind is TokenKind.Integer or TokenKind.Float or TokenKind.Nan or TokenKind.Inf or TokenKind.NanF or TokenKind.InfF
+    private static bool IsNumber(TokenKind kind) => kind is TokenKind.Integer or TokenKind.Float or (>= TokenKind.Nan and <= TokenKind.InfBF16)
         or TokenKind.True or TokenKind.False or TokenKind.String or TokenKind.Underscore;
 }

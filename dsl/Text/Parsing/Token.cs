@@ -4,7 +4,7 @@ namespace MindDsl.Text.Parsing;
 internal enum TokenKind : byte
 {
     End, Name, Operation, TypeVariable, Integer, Float, String, Underscore,
-    True, False, Nan, Inf, NanF, InfF,
+    True, False, Nan, Inf, NanF, InfF, NanF16, InfF16, NanBF16, InfBF16,
     Let, Rec, And, In, Type, Of, With, If, Then, Elif, Else, Fun, While, When, Do, Scan, From, Over, Match, Open, Module, For,
 
     /// <summary>A parenthesis after a space or an operator; <see cref="CallParenthesis"/> follows what it is applied to.</summary>

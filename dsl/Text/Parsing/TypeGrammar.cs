@@ -82,7 +82,7 @@ internal static class TypeGrammar
         ([TokenKind.LeftBracket, TokenKind.IndexBracket], ListAttribute),
         ([TokenKind.At], IndexedAttribute),
         ([TokenKind.String], StringAttribute),
-        ([TokenKind.Float, TokenKind.True, TokenKind.False, TokenKind.Nan, TokenKind.Inf, TokenKind.NanF, TokenKind.InfF], LiteralAttribute),
+        ([TokenKind.Float, TokenKind.True, TokenKind.False, TokenKind.Nan, TokenKind.Inf, TokenKind.NanF, TokenKind.InfF, TokenKind.NanF16, TokenKind.InfF16, TokenKind.NanBF16, TokenKind.InfBF16], LiteralAttribute),
         ([TokenKind.Integer, TokenKind.Underscore], SizeAttribute),
         ([TokenKind.Minus, TokenKind.SignMinus], i => ((TokenInput)i).Ahead(1) is TokenKind.Integer or TokenKind.Name ? SizeAttribute(i) : LiteralAttribute(i)),
         ([TokenKind.Name], i => ((TokenInput)i).Ahead(1) is TokenKind.IndexBracket or TokenKind.Less or TokenKind.Dot ? TypeAttribute(i) : SizeAttribute(i)),

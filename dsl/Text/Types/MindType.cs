@@ -221,6 +221,12 @@ internal enum Elements
     /// <summary>bool and integers.</summary>
     Logic = Bool | Integer,
 
+    /// <summary>u8, f16 and bf16.</summary>
+    Stored = (1 << DType.U8) | (1 << DType.F16) | (1 << DType.BF16),
+
+    /// <summary>All that is computed with.</summary>
+    Computed = Bool | Number,
+
     /// <summary>All.</summary>
-    All = Bool | Number,
+    All = Computed | Stored,
 }

@@ -112,9 +112,13 @@ internal static class Matrices
 
     /// <summary>Requires square matrices of floats.</summary>
     /// <exception cref="MindDslException">MIND0221: the operand is something else.</exception>
-    public static TensorType RequireSquare(string op, TensorType x) => x.Rank >= 2 && x.DType.IsFloat && x.Shape[x.Rank - 1] == x.Shape[x.Rank - 2]
-        ? x
-        : throw new MindDslException(Diagnostics.ShapesDoNotFit(op, "the operand is a square matrix of floats, or a batch of such", ("operand", x)));
+    public static TensorType RequireSquare(string op, TensorType x)
+    {
+        Storage.Refuse(op, [x]);
+        return x.Rank >= 2 && x.DType.IsFloat && x.Shape[x.Rank - 1] == x.Shape[x.Rank - 2]
+            ? x
+            : throw new MindDslException(Diagnostics.ShapesDoNotFit(op, "the operand is a square matrix of floats, or a batch of such", ("operand", x)));
+    }
 
     private static Gather Along(int rank, int axis) =>
         new(Seq.Range(rank).Map(k => k == axis ? GatherAxis.From([]) : GatherAxis.Along(k < axis ? k : k - 1)), rank - 1);

@@ -10,7 +10,7 @@ public sealed record Orthonormal() : Composite("qr_q")
     public override TensorType Infer(Seq<TensorType> operands)
     {
         var a = operands[0];
-        bool fits = a.Rank >= 2 && a.DType.IsFloat && (!a.Shape.IsConstant || a.Shape[a.Rank - 2].Value >= a.Shape[a.Rank - 1].Value);
+        bool fits = a.Rank >= 2 && a.DType is { IsFloat: true, IsStorage: false } && (!a.Shape.IsConstant || a.Shape[a.Rank - 2].Value >= a.Shape[a.Rank - 1].Value);
         return fits ? a : throw new MindDslException(Diagnostics.ShapesDoNotFit(Name, "the operand has no fewer rows than columns", ("operand", a)));
     }
 

@@ -27,7 +27,7 @@ internal static class Derivatives
     }
 
     public static Module Prepare(Module module) => Pipeline.Run(
-        module, Level.Source, LiftFunctions.Pass, Simplify.Pass, Inline.Early, Defunctionalize.Pass, RemoveDead.Pass);
+        module, Level.Source, LiftFunctions.Pass, Simplify.Pass, ShareFunctions.Pass, Inline.Early, Defunctionalize.Pass, RemoveDead.Pass);
 
     /// <summary>The program for Σ w·∂f/∂x over all float parameters, by reverse or forward mode, with fixed weights.</summary>
     public static Module Directional(Module module, DerivativeKind kind)

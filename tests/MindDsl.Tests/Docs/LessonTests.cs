@@ -27,6 +27,14 @@ public class LessonTests
     }
 
     [Fact]
+    public void Storage()
+    {
+        var (before, after, gradient) = Lessons.Storage();
+        Assert.True(after < before / 2, $"{before} to {after}");
+        Assert.Equal(MindDsl.Ir.DType.BF16, gradient);
+    }
+
+    [Fact]
     public void Memory()
     {
         var (updated, donated, isGone) = Lessons.Memory();

@@ -127,6 +127,19 @@ public sealed class QuickstartTests : IDisposable
         Assert.Contains("cublasLtMatmul", cuda.Calls.Names);
     }
 
+    [Fact]
+    public async Task Training_on_a_device_of_OpenCL_has_the_losses_and_the_accuracy_of_the_processor()
+    {
+        _ = OpenCl.Backend();
+        var (there, here) = (new StringWriter(), new StringWriter());
+        var found = await Train("opencl", 2, null, CancellationToken.None, "opencl", there);
+        var expected = await Train("cpu", 2, null, CancellationToken.None, output: here);
+        Assert.Equal(2, Losses(here).Length);
+        for (int k = 0; k < 2; k++) Assert.Equal(Losses(here)[k], Losses(there)[k], 2e-3);
+        // An image more or less, of 64, may fall on the other side.
+        Assert.Equal(expected.Accuracy, found.Accuracy, 2.0 / 64 + 1e-9);
+    }
+
     [Theory]
     [InlineData("--model", "resnet")]
     [InlineData("--epochs", "0")]

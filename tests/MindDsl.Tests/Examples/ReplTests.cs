@@ -76,12 +76,14 @@ public sealed class ReplTests : IDisposable
             :grad square
             :csharp square
             :kernels sum [for i in 100 -> square (f64 i)]
+            :explain sum [for i in 100 -> square (f64 i)]
             :time square 3.0
             """);
         Assert.Equal(0, status);
         Assert.Contains("mul x0 x0", output, StringComparison.Ordinal);
         Assert.Contains("static double", output, StringComparison.Ordinal);
         Assert.Contains("loop nests", output, StringComparison.Ordinal);
+        Assert.Contains("total: ", output, StringComparison.Ordinal);
         Assert.Contains("with compilation", output, StringComparison.Ordinal);
         // What was shown is printed IR: it is read back.
         string[] lines = output.Split('\n');

@@ -18,7 +18,7 @@ internal sealed class MindFile
 
     private static readonly Dictionary<string, Pass> Passes = new Pass[]
     {
-        LiftFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, RemoveDead.Pass,
+        LiftFunctions.Pass, ShareFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, RemoveDead.Pass,
         new("gradient", "the entry is the gradient of what was the entry", Gradient),
         new("tangent", "the entry is the forward derivative of what was the entry", Tangent),
     }.ToDictionary(p => p.Name);

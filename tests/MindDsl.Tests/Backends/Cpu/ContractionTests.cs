@@ -47,6 +47,36 @@ public class ContractionTests
         }
     }
 
+    [Theory]
+    [InlineData("ij,jk->ik", 7, 300, 21)]
+    [InlineData("ij,kj->ki", 13, 19, 40)]
+    [InlineData("ji,jk->ik", 600, 5, 33)]
+    [InlineData("nij,jk->nik", 3, 17, 9)]
+    [InlineData("nij,nkj->ik", 4, 6, 31)]
+    public unsafe void Every_way_to_compute_a_contraction_gives_the_same_product(string notation, int first, int second, int third)
+    {
+        if (VectorWidth.Current is null) return;
+        var (left, right, result) = (notation.Split(',')[0], notation.Split(',', '-')[1], notation.Split('>')[1]);
+        long[] sizes = [first, second, third, 11];
+        var lengths = left.Union(right).Select((c, k) => (c, sizes[k])).ToDictionary(p => p.c, p => p.Item2);
+        foreach (var type in new[] { DType.F32, DType.F64 })
+        {
+            TensorType Of(string letters) => new(type, Shape.Of([.. letters.Select(c => lengths[c])]));
+            var contract = new Contract(left, right, result);
+            var program = Program([Of(left), Of(right)], x => [Contracted(left, right, result, x[0], x[1])]);
+            var random = new Random(1);
+            TensorBuffer[] arguments = [Sample(Of(left), random), Sample(Of(right), random)];
+            var expected = Interpreter.Run(program, arguments)[0];
+            foreach (var way in ContractPlan.Ways(ContractShape.Of(contract, [Of(left), Of(right)], AxisPlaces.Of(Of(left).Shape), AxisPlaces.Of(Of(right).Shape))))
+            {
+                var found = Sample(Of(result), random);
+                new ContractKernel(way).Run(arguments[0].Address, arguments[1].Address, found.Address);
+                for (long i = 0; i < expected.Count; i++)
+                    Assert.True(Math.Abs(expected[i].Number - found[i].Number) <= (type == DType.F32 ? 1e-4 : 1e-12) * (1 + Math.Abs(expected[i].Number)), $"{way}: expected {expected[i]}, found {found[i]} at {i}");
+            }
+        }
+    }
+
     [Fact]
     public void Contractions_of_moved_tensors_are_what_the_interpreter_says()
     {

@@ -1,5 +1,6 @@
 using MindDsl.Backends;
 using MindDsl.Backends.Cuda;
+using MindDsl.Backends.Cuda.Native;
 using MindDsl.Ir;
 using Xunit;
 using static MindDsl.Mind;
@@ -76,6 +77,25 @@ public class CudaProgramTests
             }
         // The product that is read twice is one of its own.
         Assert.Equal(hasWays ? 1 : 0, cuda.Calls.Log.Count(c => c == "cublasLtMatmulDescSetAttribute(BiasPointer)") / 2);
+    }
+
+    [Theory]
+    [InlineData(DType.F16, CudaType.F16)]
+    [InlineData(DType.BF16, CudaType.BF16)]
+    public void The_library_multiplies_16_bits_as_they_are_also_where_they_are_converted_first(DType type, CudaType expected)
+    {
+        Assert.SkipWhen(HostKernels.Compiler is null, "there is no C++ compiler");
+        var cuda = HostKernels.Cuda();
+        using var scope = Use(CudaBackend.Open(cuda.Platform, 0, CudaOptions.Default));
+        var (x, w) = (X.To(type), W.To(type));
+        var direct = Fn((Tensor x, Tensor w) => x.Dot(w));
+        var converted = Fn((Tensor x, Tensor w) => x.To(DType.F32).Dot(w.To(DType.F32)));
+        float[] found = direct(x, w).ToArray<float>();
+        Assert.Equal(found, converted(x, w).ToArray<float>());
+        using (Use(new InterpreterBackend())) Near(direct(x, w).ToArray<float>(), found);
+        // Both are one product, described once.
+        Assert.Equal([expected, expected, CudaType.F32], cuda.Blas.Types);
+        Assert.Equal(2, cuda.Calls.Names.Count(n => n == "cublasLtMatmul"));
     }
 
     [Fact]

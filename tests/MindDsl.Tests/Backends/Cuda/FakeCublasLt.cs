@@ -17,6 +17,9 @@ internal sealed unsafe class FakeCublasLt(FakeCalls calls, FakeDriver driver) : 
     /// <summary>How sums were asked for last.</summary>
     public ComputeType Compute { get; private set; }
 
+    /// <summary>The element types of the matrices, in the order in which they were described.</summary>
+    public List<CudaType> Types { get; } = [];
+
     private static CublasResult Status(int status) => (CublasResult)status;
 
     public CublasResult Create(nint* handle)
@@ -68,6 +71,7 @@ internal sealed unsafe class FakeCublasLt(FakeCalls calls, FakeDriver driver) : 
         int status = calls.Note($"cublasLtMatrixLayoutCreate({rows}, {columns}, {columnStride})");
         if (status != 0) return Status(status);
         *layout = calls.Make("layout");
+        Types.Add(type);
         _layouts.Add(*layout, new() { Type = type, Rows = (long)rows, Columns = (long)columns, Stride = columnStride });
         return columnStride >= (long)rows ? CublasResult.Success : (CublasResult)7;
     }
@@ -173,14 +177,21 @@ internal sealed unsafe class FakeCublasLt(FakeCalls calls, FakeDriver driver) : 
         public double Get(ulong matrix, long n, long row, long column)
         {
             long at = n * BatchStride + column * Stride + row;
-            return Type == CudaType.F64 ? ((double*)matrix)[at] : ((float*)matrix)[at];
+            return Type switch
+            {
+                CudaType.F64 => ((double*)matrix)[at],
+                CudaType.F32 => ((float*)matrix)[at],
+                CudaType.F16 => (double)((Half*)matrix)[at],
+                _ => ((BFloat16*)matrix)[at],
+            };
         }
 
         public void Set(ulong matrix, long n, long row, long column, double value)
         {
             long at = n * BatchStride + column * Stride + row;
             if (Type == CudaType.F64) ((double*)matrix)[at] = value;
-            else ((float*)matrix)[at] = (float)value;
+            else if (Type == CudaType.F32) ((float*)matrix)[at] = (float)value;
+            else throw new InvalidOperationException("sums are not rounded to 16 bits");
         }
     }
 }

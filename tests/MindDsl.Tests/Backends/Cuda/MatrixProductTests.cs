@@ -90,10 +90,13 @@ public unsafe class MatrixProductTests
     }
 
     [Theory]
-    [InlineData(DType.F32, false, ComputeType.F32)]
-    [InlineData(DType.F32, true, ComputeType.F32FastTf32)]
-    [InlineData(DType.F64, true, ComputeType.F64)]
-    public void Sums_are_of_the_type_that_was_asked_for(DType type, bool tf32, ComputeType expected)
+    [InlineData(DType.F32, false, ComputeType.F32, CudaType.F32, CudaType.F32)]
+    [InlineData(DType.F32, true, ComputeType.F32FastTf32, CudaType.F32, CudaType.F32)]
+    [InlineData(DType.F64, true, ComputeType.F64, CudaType.F64, CudaType.F64)]
+    [InlineData(DType.F16, false, ComputeType.F32, CudaType.F16, CudaType.F32)]
+    [InlineData(DType.F16, true, ComputeType.F32, CudaType.F16, CudaType.F32)]
+    [InlineData(DType.BF16, true, ComputeType.F32, CudaType.BF16, CudaType.F32)]
+    public void Sums_are_of_the_type_that_was_asked_for(DType type, bool tf32, ComputeType expected, CudaType factors, CudaType result)
     {
         var cuda = new FakeCuda();
         using var device = CudaDevice.Open(cuda.Platform, 0);
@@ -102,6 +105,9 @@ public unsafe class MatrixProductTests
         nint memory = queue.Allocate(4096);
         products.TryMultiply(memory, Square(2, 0) with { Type = type });
         Assert.Equal(expected, cuda.Blas.Compute);
+        Assert.Equal([factors, factors, result], cuda.Blas.Types);
+        // The numbers of the library's header.
+        Assert.Equal([0, 1, 2, 14, 68, 70, 77], new[] { (int)CudaType.F32, (int)CudaType.F64, (int)CudaType.F16, (int)CudaType.BF16, (int)ComputeType.F32, (int)ComputeType.F64, (int)ComputeType.F32FastTf32 });
         queue.Free(memory);
     }
 

@@ -1,4 +1,7 @@
 using MindDsl.Backends;
+using MindDsl.Backends.CText;
+using MindDsl.Backends.Devices;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 using MindDsl.Tests.Backends.Conformance;
 using MindDsl.Tests.Support;
@@ -52,6 +55,48 @@ public class OpenClKernelTests
                 Assert.True(Math.Abs(x - y) <= 1e-15 * rows * columns, $"{cases[k].Op} at {i}: expected {x}, found {y}");
                 Assert.Equal(y, again[k][i].Number);
             }
+    }
+
+    [Theory]
+    [InlineData(DType.F32, 40, 33, 5000, 1)]
+    [InlineData(DType.F64, 17, 130, 2100, 1)]
+    [InlineData(DType.F32, 16, 20, 600, 3)]
+    [InlineData(DType.BF16, 64, 64, 1030, 1)]
+    public void Products_of_few_results_and_many_terms_are_summed_in_parts(DType type, int rows, int columns, int terms, int batch)
+    {
+        var op = new Contract("bki", "bkj", "bij");
+        List<OpCase> cases = [new(op, [new(type, Shape.Of(batch, terms, rows)), new(type, Shape.Of(batch, terms, columns))])];
+        var module = BackendConformance.Values(cases);
+        var arguments = BackendConformance.Arguments(cases[0], 1).ToArray();
+        var expected = Interpreter.Run(module, arguments)[0];
+        var executable = OpenCl.Backend().Compile(module);
+        var (found, again) = (executable.Run(arguments)[0], executable.Run(arguments)[0]);
+        double unit = type == DType.F64 ? 1e-15 : 5e-7;
+        for (long i = 0; i < expected.Count; i++)
+        {
+            // The terms are below nine.
+            Assert.True(Math.Abs(expected[i].Number - found[i].Number) <= unit * terms * 9, $"at {i}: expected {expected[i]}, found {found[i]}");
+            Assert.Equal(found[i], again[i]);
+        }
+        var limits = new DeviceLimits("a device", 1024, 1 << 16, 1 << 30, 1 << 30, 1, HasF64: true);
+        Assert.True(NestParts(op, cases[0].Operands, limits) > 1);
+    }
+
+    /// <summary>The parts in which the sums of a contraction are computed.</summary>
+    private static long NestParts(Contract op, Seq<TensorType> operands, DeviceLimits limits)
+    {
+        var law = (ElementLaw.Reduce)op.Law(operands);
+        Seq<Atom> arguments = operands.Map(Atom (t) => new Value(t));
+        var nest = NestBuilder.Reduce(op.Infer(operands), law, new InMemory(), (lowering, space, reduced) => lowering.Graph.MultiplyAdd(
+            lowering.Lower(((Scalar.Compute)law.Body).Operands[0], space, reduced, arguments, false), lowering.Lower(((Scalar.Compute)law.Body).Operands[1], space, reduced, arguments, false), lowering.Graph.Constant(Literal.Of(op.Infer(operands).DType, 0L))));
+        return new NestKernels(limits).Parts(nest);
+    }
+
+    private sealed class InMemory : IOperands
+    {
+        public VirtualTensor? Virtual(Value value) => null;
+
+        public int NumberOf(SourceSpan? place) => 0;
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class ErrorTests
     public void Types_and_constructs_that_are_no_data_say_why()
     {
         Assert.Equal("MIND0103", Code(() => Fn((decimal x) => x)));
-        Assert.Equal("MIND0103", Code(() => Fn((byte x) => x)));
+        Assert.Equal("MIND0103", Code(() => Fn((short x) => x)));
         Assert.Equal("MIND0103", Code(() => Fn((object x) => 1.0)));
         Assert.Equal("MIND0101", Code(() => Fn((Tensor x) => x ?? x)));
         Assert.Equal("MIND0103", Code(() => Fn((double x) => new List<double> { x }.Count)));

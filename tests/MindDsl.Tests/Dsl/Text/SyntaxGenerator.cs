@@ -121,7 +121,7 @@ internal sealed class SyntaxGenerator(int seed)
     private AttributeSyntax Attribute(int size) => (size <= 0 ? Below(3) : Below(6)) switch
     {
         0 => new SizeAttributeSyntax(Size(known: true)),
-        1 => new LiteralAttributeSyntax(Pick(Literal.Of(DType.F64, 0.5), Literal.Of(true), Literal.Of(DType.F64, double.NegativeInfinity), Literal.Of(DType.F32, -1.5))),
+        1 => new LiteralAttributeSyntax(Pick(Literal.Of(DType.F64, 0.5), Literal.Of(true), Literal.Of(DType.F64, double.NegativeInfinity), Literal.Of(DType.F32, -1.5), Literal.Of(DType.F16, double.NaN), Literal.Of(DType.BF16, 0.25))),
         2 => new StringAttributeSyntax(Pick("ij,jk->ik", "ab,->ab")),
         3 => new ListAttributeSyntax(Many(3, () => Attribute(size - 1))),
         4 => new IndexedAttributeSyntax(Many(3, () => Attribute(0))),

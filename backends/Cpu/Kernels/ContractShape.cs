@@ -1,0 +1,67 @@
+using MindDsl.Ir;
+
+namespace MindDsl.Backends.Cpu;
+
+/// <summary>
+/// Any contraction of floats as a batch of matrix products. Letters of both operands and the result are batches, letters of one operand and the result are rows or columns, letters of both
+/// operands alone are the depth. Tables of byte offsets stand for strides, so that every order of axes, and every view of a tensor, is treated alike.
+/// </summary>
+/// <param name="Type">The type of the elements.</param>
+/// <param name="StartA">The first element of the left operand.</param>
+/// <param name="StartB">The first element of the right operand.</param>
+/// <param name="BatchA">Batches in the left operand.</param>
+/// <param name="BatchB">Batches in the right operand.</param>
+/// <param name="BatchC">Batches in the result.</param>
+/// <param name="RowA">Rows in the left operand.</param>
+/// <param name="RowC">Rows in the result.</param>
+/// <param name="ColumnB">Columns in the right operand.</param>
+/// <param name="ColumnC">Columns in the result.</param>
+/// <param name="DepthA">The depth in the left operand.</param>
+/// <param name="DepthB">The depth in the right operand.</param>
+internal sealed record ContractShape(
+    DType Type, long StartA, long StartB, long[] BatchA, long[] BatchB, long[] BatchC, long[] RowA, long[] RowC, long[] ColumnB, long[] ColumnC, long[] DepthA, long[] DepthB)
+{
+    /// <summary>The shape of a contraction of tensors whose elements are where they are.</summary>
+    public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
+    {
+        var type = operands[0].DType;
+        string batch = string.Concat(op.Result.Where(c => op.Left.Contains(c) && op.Right.Contains(c)));
+        string rows = string.Concat(op.Result.Where(c => op.Left.Contains(c) && !op.Right.Contains(c)));
+        string columns = string.Concat(op.Result.Where(c => !op.Left.Contains(c)));
+        var result = AxisPlaces.Of(op.Infer(operands).Shape);
+        long[] A(string letters) => Bytes(letters, op.Left, left, type);
+        long[] B(string letters) => Bytes(letters, op.Right, right, type);
+        long[] C(string letters) => Bytes(letters, op.Result, result, type);
+        return new(type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed));
+    }
+
+    /// <summary>The same with the operands exchanged: rows are columns.</summary>
+    public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA);
+
+    /// <summary>Multiply-adds.</summary>
+    public double Work => (double)BatchA.Length * RowA.Length * ColumnB.Length * Math.Max(DepthA.Length, 1);
+
+    /// <summary>True if places follow one another in memory.</summary>
+    public bool IsRun(long[] table, int start, int count)
+    {
+        for (int i = 1; i < count; i++) if (table[start + i] - table[start + i - 1] != Type.Size) return false;
+        return true;
+    }
+
+    /// <summary>The end of the run that begins at a place of one table and of another.</summary>
+    public int RunEnd(long[] table, long[] other, int start)
+    {
+        int end = start + 1;
+        while (end < table.Length && table[end] - table[end - 1] == Type.Size && other[end] - other[end - 1] == Type.Size) end++;
+        return end;
+    }
+
+    /// <summary>For every index of the letters, last fastest, the offset of the element in bytes.</summary>
+    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type)
+    {
+        var table = Array.ConvertAll(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])), place => place * type.Size);
+        var pinned = GC.AllocateUninitializedArray<long>(table.Length, pinned: true);
+        table.CopyTo(pinned, 0);
+        return pinned;
+    }
+}
