@@ -83,8 +83,8 @@ public class CostTests
     public void Random_programs_grow_by_a_bounded_factor_with_each_derivative() => DerivativeLaws.Check(DerivativeLaws.Programs(30), p =>
     {
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(Math.Max(20, p.Size), closures: false));
-        int primal = Math.Max(40, Size(Optimised(module))), first = Size(ValueAndGradient(module));
-        Assert.True(first <= 3.1 * primal, $"{primal} operations, {first} after one derivative");
+        int primal = Math.Max(20, Size(Optimised(module))), first = Size(ValueAndGradient(module));
+        Assert.True(first <= 3 * primal, $"{primal} operations, {first} after one derivative");
         int second = Size(Derivatives.Directional(Derivatives.Directional(module, DerivativeKind.Reverse), DerivativeKind.Forward));
         Assert.True(second <= 8 * primal, $"{primal} operations, {second} after two derivatives");
     }, 30);
