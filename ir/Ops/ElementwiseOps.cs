@@ -14,11 +14,11 @@ public static class ElementwiseOps
     public static readonly Elementwise Add = Binary("add", Intrinsic.Add, (r, t) => t, (r, t) => t);
     public static readonly Elementwise Sub = Binary("sub", Intrinsic.Sub, (r, t) => t, (r, t) => -t);
     public static readonly Elementwise Mul = Binary("mul", Intrinsic.Mul, (r, t) => t * r[1], (r, t) => t * r[0]);
-    public static readonly Elementwise Div = Binary("div", Intrinsic.Div, (r, t) => t / r[1], (r, t) => -(t / r[1]) * r.Y) with
+    public static readonly Elementwise Div = Binary("div", Intrinsic.Div, (r, t) => t / r[1], (r, t) => -(t / r[1] * r.Y)) with
     {
         Domains = [Interval.Real, Interval.Positive],
     };
-    public static readonly Elementwise Rem = Binary("rem", Intrinsic.Rem, (r, t) => t, (r, t) => -t * Truncate!.On(r[0] / r[1])) with
+    public static readonly Elementwise Rem = Binary("rem", Intrinsic.Rem, (r, t) => t, (r, t) => -(t * Truncate!.On(r[0] / r[1]))) with
     {
         Domains = [new(0.1, 0.9), new(1.1, 1.9)],
     };
@@ -28,7 +28,7 @@ public static class ElementwiseOps
     };
     public static readonly Elementwise Atan2 = Binary("atan2", Intrinsic.Atan2,
         (r, t) => t * (r[1] / (r[0] * r[0] + r[1] * r[1])),
-        (r, t) => -t * (r[0] / (r[0] * r[0] + r[1] * r[1]))) with
+        (r, t) => -(t * (r[0] / (r[0] * r[0] + r[1] * r[1])))) with
     {
         Signature = Signature.Float,
         Domains = [Interval.Positive, Interval.Positive],
@@ -66,7 +66,7 @@ public static class ElementwiseOps
         Slopes = [(r, t) => t * SigmoidSlope!.On(r.Y)],
     };
 
-    // Slopes as functions of the value: programs of layers are full of them.
+    // Slopes of what programs of layers are full of, as functions of the value.
     public static readonly Elementwise TanhSlope = new("tanh_slope", 1, Signature.Float)
     {
         Value = y => Scalar.Of(y[0].DType, 1) - y[0] * y[0],
@@ -81,8 +81,13 @@ public static class ElementwiseOps
     };
 
     // Special functions.
-    public static readonly Elementwise Erf = Unary("erf", Intrinsic.Erf, (r, t) => t * (TwoOverRootPi * Exp.On(-(r.X * r.X))));
-    public static readonly Elementwise Erfc = Unary("erfc", Intrinsic.Erfc, (r, t) => -t * (TwoOverRootPi * Exp.On(-(r.X * r.X))));
+    public static readonly Elementwise Erf = Unary("erf", Intrinsic.Erf, (r, t) => t * ErfSlope!.On(r.X));
+    public static readonly Elementwise Erfc = Unary("erfc", Intrinsic.Erfc, (r, t) => -(t * ErfSlope!.On(r.X)));
+    public static readonly Elementwise ErfSlope = new("erf_slope", 1, Signature.Float)
+    {
+        Value = x => Scalar.Of(x[0].DType, TwoOverRootPi) * Scalar.Call(Intrinsic.Exp, Scalar.Call(Intrinsic.Neg, x[0] * x[0])),
+        Slopes = [(r, t) => t * (-2 * r.X * r.Y)],
+    };
     public static readonly Elementwise Lgamma = Unary("lgamma", Intrinsic.Lgamma, (r, t) => t * Digamma!.On(r.X), domain: Interval.Positive);
     public static readonly Elementwise Digamma = Unary("digamma", Intrinsic.Digamma,
         (r, t) => t * Polygamma!.On(r.X.Literal(1), r.X), domain: Interval.Positive);
@@ -149,7 +154,7 @@ public static class ElementwiseOps
     public static Seq<Elementwise> All { get; } =
     [
         Neg, Add, Sub, Mul, Div, Rem, Pow, Atan2, Max, Min, Exp, Expm1, Log, Log1p, Sqrt, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh,
-        Asinh, Acosh, Atanh, Sigmoid, TanhSlope, SigmoidSlope, Erf, Erfc, Lgamma, Digamma, Polygamma, Abs, Sign, Floor, Ceil, Round, Truncate, Lt, Le, Eq, Ne, And, Or,
+        Asinh, Acosh, Atanh, Sigmoid, TanhSlope, SigmoidSlope, Erf, Erfc, ErfSlope, Lgamma, Digamma, Polygamma, Abs, Sign, Floor, Ceil, Round, Truncate, Lt, Le, Eq, Ne, And, Or,
         Xor, Not, ShiftLeft, ShiftRight, IsFinite, IsNan, Select, Clamp, StopGradient, RandomBits,
     ];
 

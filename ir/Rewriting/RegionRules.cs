@@ -8,11 +8,48 @@ public static class RegionRules
     {
         If choice => Agreeing(builder, Common(builder, choice), types),
         While loop => Invariant(builder, loop, types),
+        Scan { Length: Literal { Integer: > 0 } } scan => Constant(builder, scan.Body, scan.Initial.Count, scan.StackedLength is null ? 0 : 1, types, Invariant(builder, scan, types)),
         Scan scan => Invariant(builder, scan, types),
+        Build build when build.Extents.All(e => e is { IsConstant: true, Value: > 0 }) => Constant(builder, build.Body, 0, build.Extents.Count, types, Bind(builder, build, types)),
         var other => Bind(builder, other, types),
     };
 
-    private static Seq<Atom> Bind(BlockBuilder builder, Expr expr, Seq<IrType> types) => builder.Emit(expr, types).Map(Atom (v) => v);
+    /// <summary>What a loop that runs gives at each index alike: the last carry is that, and what is emitted a broadcast.</summary>
+    private static Seq<Atom> Constant(BlockBuilder builder, Block body, int carries, int axes, Seq<IrType> types, Seq<Atom> results)
+    {
+        var bound = Scope.Bound(body);
+        return results.Map((result, k) =>
+        {
+            if (body.Results[k] is not { Type: TensorType element } atom) return result;
+            if (atom is Value value && bound.Contains(value)) return carries == 0 && Whole(body, value, types[k]) is { } whole && !bound.Contains(whole) ? whole : result;
+            if (k < carries) return atom;
+            return axes > 0 && types[k] is TensorType stack ? builder.Apply(new Broadcast(stack.Shape, Seq.Range(element.Rank).Map(a => a + axes)), atom) : result;
+        });
+    }
+
+    /// <summary>Binds an operation, or finds the equal one; results that are equal whatever happens are one.</summary>
+    private static Seq<Atom> Bind(BlockBuilder builder, Expr expr, Seq<IrType> types)
+    {
+        var (blocks, first) = expr switch
+        {
+            While loop => ([loop.Body], loop.Initial.Count),
+            Scan scan => ([scan.Body], scan.Initial.Count),
+            _ => (expr.Blocks, 0),
+        };
+        var one = Seq.Range(types.Count).Map(k => k < first || blocks.Count == 0 ? k
+            : Seq.Range(k).Skip(first).FirstOrDefault(j => types[j].Equals(types[k]) && blocks.All(b => b.Results[j].Equals(b.Results[k])), k));
+        var kept = Seq.Range(types.Count).Where(k => one[k] == k).ToSeq();
+        if (kept.Count == types.Count) return builder.Share(expr, types).Map(Atom (v) => v);
+        var narrow = expr is While { Condition: var condition, Body: var body } ? [condition, Keep(body, kept)] : blocks.Map(b => Keep(b, kept));
+        var bound = builder.Share(expr.With(expr.Operands, narrow), kept.Map(k => types[k]));
+        return one.Map(Atom (k) => bound[kept.IndexOf(k)]);
+    }
+
+    /// <summary>The tensor of which a block reads the element at its parameters, <c>build i, j → x[i, j] = x</c>.</summary>
+    private static Value? Whole(Block body, Value element, IrType type) =>
+        body.Lets.FirstOrDefault(l => ReferenceEquals(l.Targets[0], element)) is { Expr: Apply { Op: Gather gather, Arguments: var read } }
+        && read[0] is Value whole && whole.Type.Equals(type) && gather == Gather.At(whole.Type is TensorType tensor ? tensor.Rank : 0, body.Parameters.Count)
+        && read.Slice(1, read.Count - 1) == body.Parameters.Map(Atom (p) => p) ? whole : null;
 
     /// <summary>What both branches compute is computed before them.</summary>
     private static If Common(BlockBuilder builder, If choice)

@@ -9,6 +9,7 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
 {
     private readonly List<Let> _lets = [];
     private readonly Dictionary<Apply, Value> _bound = [];
+    private readonly Dictionary<int, List<Let>> _structured = [];
     private readonly Dictionary<IrType, Value> _undefined = [];
     private readonly Dictionary<Value, Apply> _definitions = parent is null ? [] : parent._definitions;
     private readonly Dictionary<Value, Inject> _injections = parent is null ? [] : parent._injections;
@@ -48,6 +49,19 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
         return targets;
     }
 
+    /// <summary>Binds an operation with given result types, unless one in scope does the same.</summary>
+    public Seq<Value> Share(Expr expr, Seq<IrType> types)
+    {
+        int hash = BlockEquality.Hash(expr);
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            if (!scope._structured.TryGetValue(hash, out var alike)) continue;
+            foreach (var let in alike)
+                if (BlockEquality.Same(let.Expr, expr) && let.Targets.Map(t => t.Type) == types) return let.Targets;
+        }
+        return Emit(expr, types);
+    }
+
     /// <summary>Something that is never read: a number, or a value of which one of a type in scope serves all.</summary>
     public Atom Undefined(IrType type)
     {
@@ -67,7 +81,13 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
             _bound.TryAdd(apply, let.Targets[0]);
             _definitions.TryAdd(let.Targets[0], apply);
         }
-        else if (let.Expr is Inject inject) _injections.TryAdd(let.Targets[0], inject);
+        else
+        {
+            if (let.Expr is Inject inject) _injections.TryAdd(let.Targets[0], inject);
+            int hash = BlockEquality.Hash(let.Expr);
+            if (!_structured.TryGetValue(hash, out var alike)) _structured[hash] = alike = [];
+            alike.Add(let);
+        }
     }
 
     /// <summary>The primitive operation that computes an atom, if this builder or one around it bound it.</summary>
