@@ -84,9 +84,9 @@ public class CostTests
     {
         var module = Derivatives.Prepare(new ProgramGenerator(p.Seed, smooth: true).Make(Math.Max(20, p.Size), closures: false));
         int primal = Math.Max(40, Size(Optimised(module))), first = Size(ValueAndGradient(module));
-        Assert.True(first <= 3.3 * primal, $"{primal} operations, {first} after one derivative");
+        Assert.True(first <= 3.2 * primal, $"{primal} operations, {first} after one derivative");
         int second = Size(Derivatives.Directional(Derivatives.Directional(module, DerivativeKind.Reverse), DerivativeKind.Forward));
-        Assert.True(second <= 8.8 * primal, $"{primal} operations, {second} after two derivatives");
+        Assert.True(second <= 8 * primal, $"{primal} operations, {second} after two derivatives");
     }, 30);
 
     private sealed record Layer(Tensor W, Tensor B);
@@ -99,8 +99,8 @@ public class CostTests
         void Grows<A, B>(string name, Fn<A, B, Tensor> f, A a, B b)
         {
             int primal = Math.Max(12, Size(Program(f, a, b))), first = Size(Program(f.ValueAndGrad(), a, b)), second = Size(Program(f.Hvp(), a, b, a));
-            Assert.True(first <= 3.3 * primal, $"{name}: {primal} operations, {first} after one derivative");
-            Assert.True(second <= 8.8 * primal, $"{name}: {primal} operations, {second} after two derivatives");
+            Assert.True(first <= 3.2 * primal, $"{name}: {primal} operations, {first} after one derivative");
+            Assert.True(second <= 8 * primal, $"{name}: {primal} operations, {second} after two derivatives");
         }
         Grows("a layer", Fn((Layer p, Tensor t) => ((t.Dot(p.W) + p.B).Tanh().Dot(p.W) + p.B).Square().Sum(null, false)), layer, x);
         Grows("a mixture", Fn((Layer p, Tensor t) => ((t.Dot(p.W) + p.B).LogSumExp(new[] { 1 }, false) - (p.W * p.W).Sum(null, false)).Sum(null, false)), layer, x);
