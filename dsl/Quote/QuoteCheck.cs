@@ -97,12 +97,18 @@ internal sealed class QuoteCheck : ExpressionVisitor
         method.DeclaringType == typeof(Mind) && ControlNames.Contains(method.Name)
         && (method.IsGenericMethod || method.GetParameters() is not [{ ParameterType: var first }, ..] || first != typeof(Tensor));
 
+    /// <summary>The types whose extension methods on functions are transformations.</summary>
+    private static readonly HashSet<Type> TransformationTypes =
+    [
+        typeof(GradientsOfFirstArgument), typeof(GradientsByArgument), typeof(ValuesAndGradients), typeof(Transformations), typeof(Jacobians), typeof(SecondDerivatives),
+        typeof(TaylorSeries), typeof(Checkpoints), typeof(Batching), typeof(Mind),
+    ];
+
     /// <summary>The transformation that an extension method on functions stands for.</summary>
     public static Transformation? TransformationOf(MethodInfo method)
     {
         var type = method.DeclaringType;
-        if (type != typeof(GradientsOfFirstArgument) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
-            && type != typeof(Jacobians) && type != typeof(Batching) && type != typeof(Mind)) return null;
+        if (type is null || !TransformationTypes.Contains(type)) return null;
         return method.Name switch
         {
             "Grad" => Transformation.Gradient(0, aux: type == typeof(GradientsOfFirstArgument) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),

@@ -1,10 +1,10 @@
 using MindDsl.Backends;
 using MindDsl.Ir;
-using MindDsl.Structures;
 using MindDsl.Testing;
 using MindDsl.Tests.Properties;
 using Xunit;
 using static MindDsl.Mind;
+using static MindDsl.Tests.Autodiff.Counted;
 
 namespace MindDsl.Tests.Autodiff;
 
@@ -13,38 +13,6 @@ namespace MindDsl.Tests.Autodiff;
 /// </summary>
 public class CostTests
 {
-    private static Module ProgramOf<A>(QuotedFunction function, A a, Action<CallFrame>? more = null)
-    {
-        var frame = CallFrame.Rent();
-        try
-        {
-            Structure<A>.Write(a, frame);
-            more?.Invoke(frame);
-            return Compilation.Module(function, frame, isOptimised: true);
-        }
-        finally
-        {
-            frame.Return();
-        }
-    }
-
-    private static Module Program<A, R>(Fn<A, R> f, A a) => ProgramOf(QuotedFunction.Of(f), a);
-
-    private static Module Program<A, B, R>(Fn<A, B, R> f, A a, B b) => ProgramOf(QuotedFunction.Of(f), a, frame => Structure<B>.Write(b, frame));
-
-    private static Module Program<A, B, C, R>(Fn<A, B, C, R> f, A a, B b, C c) => ProgramOf(QuotedFunction.Of(f), a, frame =>
-    {
-        Structure<B>.Write(b, frame);
-        Structure<C>.Write(c, frame);
-    });
-
-    private static InterpreterStatistics Run(Module module, params TensorBuffer[] arguments)
-    {
-        var statistics = new InterpreterStatistics();
-        Interpreter.Run(module, arguments, statistics);
-        return statistics;
-    }
-
     private static TensorBuffer Vector(int n) => Derivatives.Of([.. Enumerable.Range(0, n).Select(i => Math.Sin(i + 1))], n);
 
     private static TensorBuffer Whole(long n) => TensorBuffer.Of<long>(DType.I64, [n]);
