@@ -6,13 +6,13 @@ namespace MindDsl.Quote;
 internal sealed partial class Reader
 {
     /// <summary>
-    /// How many seeds are worked on at once: eight vectors of eight numbers, so that products of the lanes with matrices fill registers and caches, while what a lane computes on its way is there
-    /// 64 times and not as often as there are seeds.
+    /// How many seeds are worked on at once: sixteen vectors of eight numbers. Products of so many lanes with a matrix earn what it costs to pack the matrix, which fewer do not; and what a lane
+    /// computes on its way is there 128 times and not as often as there are seeds.
     /// </summary>
-    private const long MostLanes = 64;
+    private const long MostLanes = 128;
 
     /// <summary>Widths down to this are tried to find one that leaves few lanes of the last chunk without work.</summary>
-    private const long FewestLanes = 48;
+    private const long FewestLanes = 96;
 
     /// <summary>Up to this number of seeds all are worked on at once: two chunks save little memory.</summary>
     private const long MostAtOnce = 2 * MostLanes;
