@@ -166,9 +166,9 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             CustomRule(let, call, rule, cotangents);
             return let;
         }
-        if (context.Functions[call.Function].FixedPoint is not null)
+        if (context.Functions[call.Function].HasRule)
         {
-            var pull = context.FixedPointPull(call.Function, reached);
+            var pull = context.PullOf(call.Function, reached);
             var seeds = let.Targets.Map((t, k) => cotangents[k] ?? context.Zero(backward, t));
             var places = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
             var parts = backward.Emit(new Call(pull, [.. call.Arguments, .. let.Targets, .. seeds]), places.Map(k => context.Tangent(call.Arguments[k].Type)!));

@@ -10,7 +10,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     private static readonly HashSet<string> ControlNames =
     [
         nameof(Mind.Fn), nameof(Mind.If), nameof(Mind.Let), nameof(Mind.While), nameof(Mind.Iterate), nameof(Mind.Fold), nameof(Mind.Scan), nameof(Mind.Fix),
-        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Root), nameof(Mind.LinearSolve), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
+        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Root), nameof(Mind.LinearSolve), nameof(Mind.ConjugateGradient), nameof(Mind.BiconjugateGradient), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
     ];
 
     private static readonly HashSet<string> SequenceNames =

@@ -106,7 +106,10 @@ internal sealed partial class Reader
             case nameof(Mind.Root):
                 return ReadRoot(operands);
             case nameof(Mind.LinearSolve):
-                return ReadLinearSolve(F(0), operands[1]);
+                return operands.Count > 2 ? ReadLinearSolve(F(0), operands[1], F(2)) : ReadLinearSolve(F(0), operands[1]);
+            case nameof(Mind.ConjugateGradient) or nameof(Mind.BiconjugateGradient):
+                var code = method.Name == nameof(Mind.ConjugateGradient) ? KrylovSolvers.ConjugateGradient : KrylovSolvers.Stabilised;
+                return Apply(new LambdaValue(code, new LexicalScope(_instances[0])), operands);
             case nameof(Mind.Tag):
                 return Tagged(operands[0], (string)AttributeOf(Force(operands[1]), typeof(string))!);
             case nameof(Mind.Iterate):

@@ -32,7 +32,7 @@ public static class Inline
             return done[name] = function with { Body = copy.Block(null, function.Body) };
         }
 
-        bool IsWanted(FunctionName name) => !recursive.Contains(name) && (!keepRules || module.Functions[name] is { Rule: null, FixedPoint: null, Checkpoint: null })
+        bool IsWanted(FunctionName name) => !recursive.Contains(name) && (!keepRules || module.Functions[name] is { HasRule: false, Checkpoint: null })
             && wanted(module.Functions[name], calls.GetValueOrDefault(name));
 
         foreach (var name in module.Functions.Keys) Inlined(name);

@@ -78,6 +78,8 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
     {
         ("fixed_point", { } step, [LiteralAttributeSyntax { Value: { DType: DType.F64 } tolerance }, var most]) when function.FixedPoint is null =>
             function with { FixedPoint = new(step, tolerance.Number, Whole(most)) },
+        ("product", { } product, []) when function.LinearSolve is null => function with { LinearSolve = new(product, function.Name) },
+        ("transposed", { } transposed, []) when function.LinearSolve is { } system => function with { LinearSolve = system with { Transposed = transposed } },
         ("checkpoint", null, []) when function.Checkpoint is null => function with { Checkpoint = new() },
         ("checkpoint", null, [LiteralAttributeSyntax { Value: { DType: DType.Bool } products }, ListAttributeSyntax names, var bytes]) when function.Checkpoint is null =>
             function with { Checkpoint = new(products.Integer != 0, names.Items.Map(n => n is StringAttributeSyntax text ? text.Text : throw Wrong(n)), Whole(bytes)) },
