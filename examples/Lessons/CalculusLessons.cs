@@ -93,7 +93,7 @@ public static class CalculusLessons
     }
 
     /// <summary>Solutions of equations.</summary>
-    public static (double FixedPoint, double Second, double Root, double[] Solution) Equations()
+    public static (double FixedPoint, double Second, double Root, double[] Solution, double Sensitivity) Equations()
     {
         #region Equations
         var cosine = Fn((double a) => FixedPoint(1.0, x => Math.Cos(a * x)));           // x = cos(a·x)
@@ -104,8 +104,12 @@ public static class CalculusLessons
 
         var solve = Fn((Tensor a, Tensor b) => LinearSolve(x => a.Dot(x) + x, b));      // the product is any linear function
         Tensor solution = solve(new double[,] { { 1, 0 }, { 0, 3 } }, new double[] { 2, 4 });
+
+        var ring = Fn((Tensor b) => LinearSolve(                                        // a solver reads products only, for many unknowns
+            x => 3 * x - x.Roll(1, 0) - x.Roll(-1, 0), b, (a, r) => ConjugateGradient(a, r)).Sum(null, false));
+        double sensitivity = (double)ring.Grad()(Tensor.Full(1, Ir.DType.F64, 100_000))[0];  // 1, by the same solver
         #endregion
-        return (slope, second, third, solution.ToArray<double>());
+        return (slope, second, third, solution.ToArray<double>(), sensitivity);
     }
 
     /// <summary>Rules of one's own.</summary>
