@@ -175,7 +175,8 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             for (int i = 0; i < places.Count; i++) Add(call.Arguments[places[i]], new Contribution(backward[parts[i]]));
             return let;
         }
-        bool accumulates = context.IsRecursive(call.Function);
+        // A segment of a loop reads whole tensors, too, of which it changes the cotangents at few places.
+        bool accumulates = context.IsRecursive(call.Function) || context.Functions[call.Function].Checkpoint is not null;
         var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null), keeps, accumulates);
         var residuals = split.CallerTypes.Map(t => new Value(t));
         var inputs = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
