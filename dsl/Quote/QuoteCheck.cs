@@ -44,6 +44,12 @@ internal sealed class QuoteCheck : ExpressionVisitor
     {
         if (node is null || LambdaCode.IsCapture(node)) return node;
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) return node;
+        if (node is MethodCallExpression { Method: var method } call && FSharpMethods.IsSupported(method))
+        {
+            Visit(call.Object);
+            foreach (var argument in FSharpMethods.Arguments(call)) Visit(argument);
+            return node;
+        }
         base.Visit(node);
         if (Fault(node) is { } fault) _found.Add(fault with { At = Place(node) });
         return node;

@@ -15,6 +15,7 @@ internal sealed partial class Reader
         if (method.Name == "op_Implicit" && QuoteCheck.IsSpan(method.ReturnType)) return Read(node.Arguments[0], scope);
         if (method.Name == "Invoke" && typeof(Delegate).IsAssignableFrom(method.DeclaringType))
             return Apply(AsFunction(Read(node.Object!, scope), node.Object), node.Arguments.Select(a => Read(a, scope)).ToSeq());
+        if (FSharpMethods.NameOf(method) is { } known) return ReadFSharp(known, node, scope);
         var operands = new List<AbstractValue>();
         if (node.Object is not null) operands.Add(Read(node.Object, scope));
         operands.AddRange(node.Arguments.Select(a => Read(a, scope)));
