@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -6,7 +7,10 @@ namespace MindDsl.Backends.Cpu;
 /// Where the elements of a tensor are: for each axis a table of offsets, counted in elements, whose sum over the axes is the place of an element. A tensor in memory has
 /// such tables, and so have its slices, permutations, windows and what else moves elements without a border.
 /// </summary>
-internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
+/// <param name="Start">The place of the first element.</param>
+/// <param name="Axes">The offsets along each axis.</param>
+/// <param name="IsInBlocks">True if the tensor in memory is not row-major.</param>
+internal sealed record AxisPlaces(long Start, Seq<long[]> Axes, bool IsInBlocks = false)
 {
     private const long LargestTable = 1 << 24;
 
@@ -20,21 +24,25 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
         }
     }
 
-    /// <summary>A tensor in row-major order.</summary>
-    public static AxisPlaces Of(Shape shape)
+    /// <summary>A tensor in memory.</summary>
+    public static AxisPlaces Of(Shape shape, Layout? layout = null)
     {
         var axes = new long[shape.Rank][];
-        long stride = 1;
+        long stride = layout?.Block ?? 1;
         for (int k = shape.Rank - 1; k >= 0; k--)
         {
+            if (k == layout?.Axis) continue;
             axes[k] = Multiples(shape[k].Value, stride);
             stride *= shape[k].Value;
         }
-        return new(0, axes.ToSeq());
+        if (layout is not null) axes[layout.Axis] = Product(Multiples(shape[layout.Axis].Value / layout.Block, stride), Multiples(layout.Block, 1));
+        return new(0, axes.ToSeq(), layout is not null);
     }
 
     /// <summary>The places of the result of a movement of a tensor with these places; null if it has none.</summary>
-    public AxisPlaces? Through(Op op) => op switch
+    public AxisPlaces? Through(Op op) => Moved(op) is { } moved ? moved with { IsInBlocks = IsInBlocks } : null;
+
+    private AxisPlaces? Moved(Op op) => op switch
     {
         Permute permute => new(Start, permute.Axes.Map(a => Axes[a])),
         Slice slice => new(Start, Axes.Map((t, k) => Part(t, slice.Starts[k].Value, slice.Lengths[k].Value, slice.Steps[k]))),

@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -22,17 +23,38 @@ internal sealed record ContractShape(
     DType Type, long StartA, long StartB, long[] BatchA, long[] BatchB, long[] BatchC, long[] RowA, long[] RowC, long[] ColumnB, long[] ColumnC, long[] DepthA, long[] DepthB)
 {
     /// <summary>The shape of a contraction of tensors whose elements are where they are.</summary>
-    public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
+    public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right, Layout? layout = null)
     {
         var type = operands[0].DType;
         string batch = string.Concat(op.Result.Where(c => op.Left.Contains(c) && op.Right.Contains(c)));
         string rows = string.Concat(op.Result.Where(c => op.Left.Contains(c) && !op.Right.Contains(c)));
         string columns = string.Concat(op.Result.Where(c => !op.Left.Contains(c)));
-        var result = AxisPlaces.Of(op.Infer(operands).Shape);
+        var result = AxisPlaces.Of(op.Infer(operands).Shape, layout);
         long[] A(string letters) => Bytes(letters, op.Left, left, type);
         long[] B(string letters) => Bytes(letters, op.Right, right, type);
         long[] C(string letters) => Bytes(letters, op.Result, result, type);
-        return new(type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed));
+        var shape = new ContractShape(
+            type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed));
+        return left.IsInBlocks || right.IsInBlocks || layout is not null ? shape.InOrder(left.IsInBlocks) : shape;
+    }
+
+    /// <summary>The same, whose tables follow the order of memory: that of the result, and along the depth that of one operand.</summary>
+    private ContractShape InOrder(bool ofLeft)
+    {
+        var (batchC, batchA, batchB) = Sorted(BatchC, BatchA, BatchB);
+        var (rowC, rowA, _) = Sorted(RowC, RowA, RowA);
+        var (columnC, columnB, _) = Sorted(ColumnC, ColumnB, ColumnB);
+        var (_, depthA, depthB) = Sorted(ofLeft ? DepthA : DepthB, DepthA, DepthB);
+        return this with
+        {
+            BatchA = batchA, BatchB = batchB, BatchC = batchC, RowA = rowA, RowC = rowC, ColumnB = columnB, ColumnC = columnC, DepthA = depthA, DepthB = depthB,
+        };
+    }
+
+    private static (long[], long[], long[]) Sorted(long[] by, long[] first, long[] second)
+    {
+        int[] order = [.. Enumerable.Range(0, by.Length).OrderBy(k => by[k])];
+        return (Pinned(order.Select(k => by[k])), Pinned(order.Select(k => first[k])), Pinned(order.Select(k => second[k])));
     }
 
     /// <summary>The same with the operands exchanged: rows are columns.</summary>
@@ -57,9 +79,13 @@ internal sealed record ContractShape(
     }
 
     /// <summary>For every index of the letters, last fastest, the offset of the element in bytes.</summary>
-    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type)
+    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type) =>
+        Pinned(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])).Select(place => place * type.Size));
+
+    /// <summary>A table that generated code reads by its address.</summary>
+    private static long[] Pinned(IEnumerable<long> offsets)
     {
-        var table = Array.ConvertAll(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])), place => place * type.Size);
+        long[] table = [.. offsets];
         var pinned = GC.AllocateUninitializedArray<long>(table.Length, pinned: true);
         table.CopyTo(pinned, 0);
         return pinned;

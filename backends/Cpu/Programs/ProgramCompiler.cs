@@ -174,11 +174,11 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
     /// <summary>The kernel of a contraction of operands whose elements are at places counted from addresses.</summary>
-    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b)
+    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b, Layout? layout)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        var key = new ContractKey(op.Notation, operands, a, b);
-        if (!_contractions.TryGetValue(key, out var kernel)) _contractions[key] = kernel = new(ContractPlan.Choose(ContractShape.Of(op, operands, a, b)));
+        var key = new ContractKey(op.Notation, operands, a, b, layout);
+        if (!_contractions.TryGetValue(key, out var kernel)) _contractions[key] = kernel = new(ContractPlan.Choose(ContractShape.Of(op, operands, a, b, layout)));
         return kernel;
     }
 
