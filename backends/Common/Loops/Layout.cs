@@ -1,3 +1,4 @@
+using System.Globalization;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Loops;
@@ -30,4 +31,7 @@ internal sealed record Layout(int Axis, int Block)
         for (int k = 0; k < indices.Length; k++) if (k != Axis) place = graph.Add(graph.Scale(place, shape[k].Value), indices[k]);
         return graph.Add(graph.Scale(place, Block), graph.Remainder(indices[Axis], Block));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $", axis {Axis} in blocks of {Block}");
 }

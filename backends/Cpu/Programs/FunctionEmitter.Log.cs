@@ -54,7 +54,9 @@ internal sealed partial class FunctionEmitter
     private ArenaBuffer Take(Value target)
     {
         var buffer = _plan.Take(BytesOf(target.Tensor));
-        program.Log?.Take(buffer, $"{target} : {target.Type}");
+        var layout = LayoutOf(target);
+        if (layout is not null) program.NoteInBlocks();
+        program.Log?.Take(buffer, $"{target} : {target.Type}{layout}");
         return buffer;
     }
 

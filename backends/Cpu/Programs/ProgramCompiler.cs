@@ -70,7 +70,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry, or nothing if it is only noted what would be compiled.</summary>
     public EntryMethod? Compile(Seq<Donation> donations)
@@ -273,6 +273,9 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
+    /// <summary>Counts a tensor that is not row-major.</summary>
+    public void NoteInBlocks() => Statistics = Statistics with { InBlocks = Statistics.InBlocks + 1 };
+
     private void Finish(LambdaExpression lambda, Action<Delegate> set)
     {
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
@@ -289,4 +292,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 /// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
 /// <param name="Loops">Loops over elements that nests became, those of several nests with the same loops being one.</param>
 /// <param name="FreshNests">Methods of nests that no other program had.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops, int FreshNests);
+/// <param name="InBlocks">Tensors that lie in memory with their batch in blocks, and not row-major.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops, int FreshNests, int InBlocks);
