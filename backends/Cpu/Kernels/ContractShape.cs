@@ -22,6 +22,9 @@ namespace MindDsl.Backends.Cpu;
 internal sealed record ContractShape(
     DType Type, long StartA, long StartB, long[] BatchA, long[] BatchB, long[] BatchC, long[] RowA, long[] RowC, long[] ColumnB, long[] ColumnC, long[] DepthA, long[] DepthB)
 {
+    /// <summary>Sums over products of fewer than all: those within bounds.</summary>
+    public Seq<ContractBound> Bounds { get; init; } = [];
+
     /// <summary>The shape of a contraction of tensors whose elements are where they are.</summary>
     public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right, Layout? layout = null)
     {
@@ -33,32 +36,44 @@ internal sealed record ContractShape(
         long[] A(string letters) => Bytes(letters, op.Left, left, type);
         long[] B(string letters) => Bytes(letters, op.Right, right, type);
         long[] C(string letters) => Bytes(letters, op.Result, result, type);
+        ContractBound Bound(PlaceBound bound, string axes)
+        {
+            long[] Along(string letters, long start = 0) => letters.Aggregate(new[] { start }, (t, c) =>
+                AxisPlaces.Product(t, axes.Contains(c) ? bound.Coordinate.Axes[axes.IndexOf(c)] : new long[op.Length(c, operands).Value]));
+            return new(Along(batch), Along(rows), Along(columns), Along(op.Summed, bound.Coordinate.Start), bound.Length);
+        }
         var shape = new ContractShape(
-            type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed));
+            type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed))
+        {
+            Bounds = [.. left.Bounds.Map(bound => Bound(bound, op.Left)), .. right.Bounds.Map(bound => Bound(bound, op.Right))],
+        };
         return left.IsInBlocks || right.IsInBlocks || layout is not null ? shape.InOrder(left.IsInBlocks) : shape;
     }
+
+    /// <summary>True if bounds are those of columns and depths, as a kernel can keep to them.</summary>
+    public bool HasBoundColumns => Bounds.All(b => b.Rows.All(x => x == 0) && b.Batches.All(x => x == 0));
 
     /// <summary>The same, whose tables follow the order of memory: that of the result, and along the depth that of one operand.</summary>
     private ContractShape InOrder(bool ofLeft)
     {
-        var (batchC, batchA, batchB) = Sorted(BatchC, BatchA, BatchB);
-        var (rowC, rowA, _) = Sorted(RowC, RowA, RowA);
-        var (columnC, columnB, _) = Sorted(ColumnC, ColumnB, ColumnB);
-        var (_, depthA, depthB) = Sorted(ofLeft ? DepthA : DepthB, DepthA, DepthB);
-        return this with
+        int[] batch = Order(BatchC), row = Order(RowC), column = Order(ColumnC), depth = Order(ofLeft ? DepthA : DepthB);
+        return new(
+            Type, StartA, StartB, Sorted(BatchA, batch), Sorted(BatchB, batch), Sorted(BatchC, batch), Sorted(RowA, row), Sorted(RowC, row), Sorted(ColumnB, column), Sorted(ColumnC, column),
+            Sorted(DepthA, depth), Sorted(DepthB, depth))
         {
-            BatchA = batchA, BatchB = batchB, BatchC = batchC, RowA = rowA, RowC = rowC, ColumnB = columnB, ColumnC = columnC, DepthA = depthA, DepthB = depthB,
+            Bounds = Bounds.Map(b => new ContractBound(Sorted(b.Batches, batch), Sorted(b.Rows, row), Sorted(b.Columns, column), Sorted(b.Depths, depth), b.Length)),
         };
+
+        static int[] Order(long[] table) => [.. Enumerable.Range(0, table.Length).OrderBy(k => table[k])];
     }
 
-    private static (long[], long[], long[]) Sorted(long[] by, long[] first, long[] second)
-    {
-        int[] order = [.. Enumerable.Range(0, by.Length).OrderBy(k => by[k])];
-        return (Pinned(order.Select(k => by[k])), Pinned(order.Select(k => first[k])), Pinned(order.Select(k => second[k])));
-    }
+    private static long[] Sorted(long[] table, int[] order) => Pinned(order.Select(k => table[k]));
 
     /// <summary>The same with the operands exchanged: rows are columns.</summary>
-    public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA);
+    public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA)
+    {
+        Bounds = Bounds.Map(b => b with { Rows = b.Columns, Columns = b.Rows }),
+    };
 
     /// <summary>Multiply-adds.</summary>
     public double Work => (double)BatchA.Length * RowA.Length * ColumnB.Length * Math.Max(DepthA.Length, 1);
@@ -91,3 +106,6 @@ internal sealed record ContractShape(
         return pinned;
     }
 }
+
+/// <summary>What must hold for a product to be summed: the sum of the coordinates of its batch, row, column and depth is at least 0 and less than a length.</summary>
+internal sealed record ContractBound(long[] Batches, long[] Rows, long[] Columns, long[] Depths, long Length);

@@ -13,18 +13,20 @@ internal sealed record FactorView(AxisPlaces Places, Atom Source, Border? Border
     /// <param name="factor">The factor.</param>
     /// <param name="movement">The movement that makes a tensor which is not in memory, if one does.</param>
     /// <param name="layout">How tensors lie in memory.</param>
-    public static FactorView Of(Atom factor, Func<Value, Apply?> movement, Func<Value, Layout?> layout)
+    /// <param name="isOpen">True if windows may reach past a tensor without a border: the places then have bounds.</param>
+    public static FactorView Of(Atom factor, Func<Value, Apply?> movement, Func<Value, Layout?> layout, bool isOpen = false)
     {
         if (factor is not Value value) return new(AxisPlaces.Of(factor.Tensor.Shape), factor);
         if (movement(value) is { } moved && moved.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source)
         {
             if (moved.Op is Window window && BorderOf(window, source.Tensor.Shape) is { } pad)
             {
+                if (isOpen && Of(source, movement, layout) is { Border: null } unbounded && unbounded.Places.Open(window) is { } open) return unbounded with { Places = open };
                 var border = new Border(new([value], new Apply(pad, [source])), pad.Infer([source.Tensor]), layout(value) ?? layout(source));
                 var inside = window with { Low = Seq.Repeat(0, window.SpaceRank) };
                 if (AxisPlaces.Of(border.Type.Shape, border.Layout).Through(inside) is { } windows) return new(windows, source, border);
             }
-            else if (Of(source, movement, layout) is var inner && inner.Places.Through(moved.Op) is { } places)
+            else if (Of(source, movement, layout, isOpen) is var inner && inner.Places.Through(moved.Op) is { } places)
             {
                 return inner with { Places = places };
             }
@@ -54,3 +56,28 @@ internal sealed record FactorView(AxisPlaces Places, Atom Source, Border? Border
 /// <param name="Type">Its type.</param>
 /// <param name="Layout">How it lies in memory.</param>
 internal sealed record Border(Let Padding, TensorType Type, Layout? Layout);
+
+/// <summary>The factors of a contraction as a kernel reads them, and the plan.</summary>
+internal sealed record ContractFactors(FactorView Left, FactorView Right, ContractPlan Plan)
+{
+    /// <summary>Cycles to write an element of a tensor with a border.</summary>
+    private const double PerElementOfBorder = 1;
+
+    /// <summary>The cycles of one core that all should take.</summary>
+    public double Cycles => Plan.Cycles + Bordering(Left) + Bordering(Right);
+
+    /// <summary>The factors with borders where windows need them, or without, if a kernel that leaves out what is outside is faster.</summary>
+    /// <param name="view">A factor; with true, without a border.</param>
+    /// <param name="arguments">The factors.</param>
+    /// <param name="plan">The plan for factors at places; null if there is none.</param>
+    public static ContractFactors Choose(Func<Atom, bool, FactorView> view, Seq<Atom> arguments, Func<AxisPlaces, AxisPlaces, ContractPlan?> plan)
+    {
+        var (left, right) = (view(arguments[0], false), view(arguments[1], false));
+        var closed = new ContractFactors(left, right, plan(left.Places, right.Places)!);
+        if (left.Border is null && right.Border is null) return closed;
+        (left, right) = (view(arguments[0], true), view(arguments[1], true));
+        return plan(left.Places, right.Places) is { } found && new ContractFactors(left, right, found) is var open && open.Cycles < closed.Cycles ? open : closed;
+    }
+
+    private static double Bordering(FactorView view) => view.Border is { } border ? PerElementOfBorder * border.Type.Shape.Size.Value : 0;
+}

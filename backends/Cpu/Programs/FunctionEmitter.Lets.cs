@@ -137,11 +137,13 @@ internal sealed partial class FunctionEmitter
         var types = apply.Arguments.Map(a => a.Tensor);
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
-            var (a, b) = (Factor(statements, apply.Arguments[0]), Factor(statements, apply.Arguments[1]));
             types = types.Map(t => t with { DType = t.DType.Wide });
+            var factors = ContractFactors.Choose(
+                (factor, isOpen) => View(factor, isOpen), apply.Arguments, (x, y) => program.Plan(contract, types, x, y, LayoutOf(target)));
+            var (a, b) = (Factor(statements, factors.Left), Factor(statements, factors.Right));
             Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
-            var kernel = program.Kernel(contract, types, a.Places, b.Places, LayoutOf(target));
-            statements.Add(Logged(kernel.Call(a.Address, b.Address, Place(target)), contract, types, (a.Places, b.Places), kernel));
+            var kernel = program.Kernel(factors.Plan);
+            statements.Add(Logged(kernel.Call(a, b, Place(target)), contract, types, factors, kernel));
             return;
         }
         if (apply.Op is Composite composite)

@@ -10,23 +10,21 @@ internal sealed partial class FunctionEmitter
     /// <summary>The movements that made tensors that are not in memory.</summary>
     private readonly Dictionary<Value, Ir.Apply> _movements = [];
 
-    /// <summary>Where the elements of a factor of a contraction are, counted from an address. One that is stored in fewer bits than products are summed in is converted first.</summary>
-    private (AxisPlaces Places, Expression Address) Factor(List<Expression> statements, Atom operand)
-    {
-        var type = operand.Tensor;
-        if (!type.DType.IsStorage) return View(statements, operand);
-        var wide = type with { DType = type.DType.Wide };
-        return (AxisPlaces.Of(type.Shape), Temporary(statements, wide, (lowering, indices) => lowering.Graph.Convert(lowering.Element(operand, indices), wide.DType)));
-    }
+    /// <summary>How a kernel reads a factor. One that is stored in fewer bits than products are summed in is converted first.</summary>
+    private FactorView View(Atom factor, bool isOpen) => factor.Tensor.DType.IsStorage
+        ? new(AxisPlaces.Of(factor.Tensor.Shape), factor)
+        : FactorView.Of(factor, value => _values.ContainsKey(value) ? null : _movements.GetValueOrDefault(value), LayoutOf, isOpen);
 
-    /// <summary>Where the elements of an operand are, counted from an address.</summary>
-    private (AxisPlaces Places, Expression Address) View(List<Expression> statements, Atom operand)
+    /// <summary>The address that the elements of a factor are counted from.</summary>
+    private Expression Factor(List<Expression> statements, FactorView view)
     {
-        var view = FactorView.Of(operand, value => _values.ContainsKey(value) ? null : _movements.GetValueOrDefault(value), LayoutOf);
-        if (view.Border is { } border) return (view.Places, Temporary(statements, border.Type, Nests.Element(border.Padding, 0), border.Layout));
-        return (view.Places, view.Source is Value value && LayoutOf(value) is { } layout && !_values.ContainsKey(value)
-            ? Temporary(statements, value.Tensor, _virtual[value], layout)
-            : Read(statements, view.Source));
+        if (view.Border is { } border) return Temporary(statements, border.Type, Nests.Element(border.Padding, 0), border.Layout);
+        var type = view.Source.Tensor;
+        if (type.DType.IsStorage)
+            return Temporary(statements, type with { DType = type.DType.Wide }, (lowering, indices) => lowering.Graph.Convert(lowering.Element(view.Source, indices), type.DType.Wide));
+        return view.Source is Value value && LayoutOf(value) is { } layout && !_values.ContainsKey(value)
+            ? Temporary(statements, type, _virtual[value], layout)
+            : Read(statements, view.Source);
     }
 
     /// <summary>Memory until the end of this let, with a tensor written to it.</summary>

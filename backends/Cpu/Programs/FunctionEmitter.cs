@@ -143,7 +143,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private void Statements(List<Expression> statements, Block block, BlockPlan? known = null)
     {
         var plan = known ?? new BlockPlan(block);
-        foreach (var (value, layout) in LayoutPlan.Of(plan)) _layouts[value] = layout;
+        foreach (var (value, layout) in LayoutPlan.Of(plan, program)) _layouts[value] = layout;
         int lets = block.Lets.Count;
         var due = new List<Value>?[lets + 1];
         for (int i = 0; i < lets; i++)

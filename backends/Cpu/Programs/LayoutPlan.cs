@@ -13,15 +13,16 @@ internal sealed class LayoutPlan
     private const int ShortRow = 4;
 
     private readonly BlockPlan _plan;
+    private readonly ProgramCompiler _program;
     private readonly Dictionary<Value, Ir.Apply> _definitions = [];
     private readonly Dictionary<Value, List<(Ir.Apply Apply, Value Target)>> _readers = [];
     private readonly HashSet<Value> _fixed = [];
     private readonly HashSet<Value> _rejected = [];
     private readonly Dictionary<Value, Layout> _layouts = [];
 
-    private LayoutPlan(BlockPlan plan)
+    private LayoutPlan(BlockPlan plan, ProgramCompiler program)
     {
-        _plan = plan;
+        (_plan, _program) = (plan, program);
         foreach (var result in plan.Block.Results) if (result is Value value) _fixed.Add(value);
         foreach (var let in plan.Block.Lets)
         {
@@ -39,10 +40,10 @@ internal sealed class LayoutPlan
     }
 
     /// <summary>The layouts of the tensors of a block that are not row-major.</summary>
-    public static IReadOnlyDictionary<Value, Layout> Of(BlockPlan plan)
+    public static IReadOnlyDictionary<Value, Layout> Of(BlockPlan plan, ProgramCompiler program)
     {
         if (VectorWidth.Current is not { } width || !plan.Block.Lets.Any(l => l.Expr is Ir.Apply { Op: Window })) return new Dictionary<Value, Layout>();
-        var layouts = new LayoutPlan(plan);
+        var layouts = new LayoutPlan(plan, program);
         foreach (var let in plan.Block.Lets)
             if (let.Expr is Ir.Apply { Op: Contract } apply) layouts.Consider(let.Targets[0], apply, width.Lanes(DType.F32));
         return layouts._layouts;
@@ -56,7 +57,6 @@ internal sealed class LayoutPlan
         var together = Together(result, axis, block);
         var contractions = Seq.Create([.. _definitions.Where(d => d.Value.Op is Contract && (together.ContainsKey(d.Key) || Touches(d.Value, together)))]);
         double before = contractions.Sum(c => Cycles(c.Key, c.Value, _ => null)), after = contractions.Sum(c => Cycles(c.Key, c.Value, together.GetValueOrDefault));
-        if (Environment.GetEnvironmentVariable("LAYDBG") is not null) { Console.Error.WriteLine($"{result} {apply.Op.Attributes} axis {axis} before {before:E2} after {after:E2} values {together.Count}"); foreach (var c in contractions) Console.Error.WriteLine($"   {c.Value.Op.Attributes} {c.Key.Type} {Cycles(c.Key, c.Value, _ => null):E2} {Cycles(c.Key, c.Value, together.GetValueOrDefault):E2}"); foreach (var v in together) Console.Error.WriteLine($"      {v.Key} {v.Key.Type} {_definitions[v.Key].Op.Name} {v.Value.Axis} virtual {_plan.IsVirtual(v.Key)}"); }
         bool isShort = together.Keys.Any(v => !_plan.IsVirtual(v) && v.Tensor.Rank > 2 && v.Tensor.Shape[v.Tensor.Rank - 1].Value < ShortRow * block);
         if (after <= before * (isShort ? 1.05 : 0.9)) foreach (var (value, layout) in together) _layouts[value] = layout;
         else _rejected.UnionWith(together.Keys);
@@ -105,16 +105,16 @@ internal sealed class LayoutPlan
     private bool IsFree(Value value) => _definitions.ContainsKey(value) && !_fixed.Contains(value) && value.Tensor.Rank > 0;
 
     private bool Touches(Ir.Apply apply, Dictionary<Value, Layout> together) =>
-        apply.Arguments.Any(a => a is Value value && (together.ContainsKey(value) || View(value, together.GetValueOrDefault).Places.IsInBlocks));
+        apply.Arguments.Any(a => a is Value value && (together.ContainsKey(value) || View(value, together.GetValueOrDefault, false).Places.IsInBlocks));
 
-    private FactorView View(Atom factor, Func<Value, Layout?> layout) =>
-        FactorView.Of(factor, v => _plan.IsVirtual(v) && _definitions.TryGetValue(v, out var made) && made.Op is Movement ? made : null, layout);
+    private FactorView View(Atom factor, Func<Value, Layout?> layout, bool isOpen) =>
+        FactorView.Of(factor, v => _plan.IsVirtual(v) && _definitions.TryGetValue(v, out var made) && made.Op is Movement ? made : null, layout, isOpen);
 
     private double Cycles(Value result, Ir.Apply apply, Func<Value, Layout?> layout)
     {
         var types = apply.Arguments.Map(a => a.Tensor);
         if (result.Tensor.Rank == 0 || types.Any(t => t.Rank == 0 || !t.DType.IsFloat || t.DType.IsStorage)) return 0;
-        var (a, b) = (View(apply.Arguments[0], layout), View(apply.Arguments[1], layout));
-        return ContractPlan.Choose(ContractShape.Of((Contract)apply.Op, types, a.Places, b.Places, layout(result))).Cycles;
+        return ContractFactors.Choose(
+            (factor, isOpen) => View(factor, layout, isOpen), apply.Arguments, (a, b) => _program.Plan((Contract)apply.Op, types, a, b, layout(result))).Cycles;
     }
 }

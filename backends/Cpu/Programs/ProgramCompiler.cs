@@ -24,7 +24,8 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 
     private readonly Dictionary<FunctionName, int> _places = [];
     private readonly Dictionary<string, NestCode> _methods = [];
-    private readonly Dictionary<ContractKey, ContractKernel> _contractions = [];
+    private readonly Dictionary<ContractKey, ContractPlan?> _plans = [];
+    private readonly Dictionary<ContractPlan, ContractKernel> _contractions = [];
     private readonly ParallelCompilation _compilation = new();
     private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
@@ -173,12 +174,19 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
-    /// <summary>The kernel of a contraction of operands whose elements are at places counted from addresses.</summary>
-    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b, Layout? layout)
+    /// <summary>The plan of a contraction of operands whose elements are at places counted from addresses; null if there is none.</summary>
+    public ContractPlan? Plan(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b, Layout? layout)
+    {
+        var key = new ContractKey(op.Notation, operands, a, b, layout);
+        if (!_plans.TryGetValue(key, out var plan)) _plans[key] = plan = ContractPlan.Find(ContractShape.Of(op, operands, a, b, layout));
+        return plan;
+    }
+
+    /// <summary>The kernel of a contraction.</summary>
+    public ContractKernel Kernel(ContractPlan plan)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        var key = new ContractKey(op.Notation, operands, a, b, layout);
-        if (!_contractions.TryGetValue(key, out var kernel)) _contractions[key] = kernel = new(ContractPlan.Choose(ContractShape.Of(op, operands, a, b, layout)));
+        if (!_contractions.TryGetValue(plan, out var kernel)) _contractions[plan] = kernel = new(plan);
         return kernel;
     }
 

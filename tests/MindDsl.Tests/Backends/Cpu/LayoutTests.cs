@@ -1,5 +1,6 @@
 using MindDsl.Backends;
 using MindDsl.Backends.Cpu;
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 using Xunit;
 using static MindDsl.Tests.Backends.Cpu.TensorPrograms;
@@ -34,6 +35,48 @@ public class LayoutTests
         {
             var module = Program([Images(batch, 3, side), Weights(8, 3, 3), Weights(4, 8, 3)], x => [Prelude.Conv2D(Prelude.Relu(Prelude.Conv2D(x[0], x[1])), x[2])]);
             return ((CpuExecutable)new CpuBackend().Compile(module)).Statistics.InBlocks;
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 1, 1, 1)]
+    [InlineData(5, 1, 4, 1)]
+    [InlineData(3, 2, 2, 1)]
+    [InlineData(2, 1, 3, 2)]
+    public unsafe void Every_way_to_leave_out_what_windows_see_past_a_tensor_gives_the_same_sums(int kernel, int stride, int padding, int dilation)
+    {
+        if (VectorWidth.Current is not { } width) return;
+        foreach (var type in new[] { DType.F32, DType.F64 })
+        {
+            int block = width.Lanes(type), batch = 3 * block, side = 6, places = (side + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+            var (images, weights) = (new TensorType(type, Shape.Of(batch, 2, side, side)), new TensorType(type, Shape.Of(5, 2, kernel, kernel)));
+            var random = new Random(kernel);
+            TensorBuffer[] arguments = [Sample(images, random), Sample(weights, random)];
+            var expected = Interpreter.Run(Program([images, weights], x => [Prelude.Conv2D(x[0], x[1], null, stride, padding, dilation)]), arguments)[0];
+
+            var layout = new Layout(0, block);
+            var window = new Window([kernel, kernel], [stride, stride], [dilation, dilation], [padding, padding], [places, places], 0);
+            TensorType[] types = [weights, new(type, Shape.Of(batch, 2, kernel, kernel, places, places))];
+            var shape = ContractShape.Of(new Contract("ocuv", "ncuvUV", "noUV"), [.. types], AxisPlaces.Of(weights.Shape), AxisPlaces.Of(images.Shape, layout).Open(window)!, layout);
+            var (inBlocks, found) = (TensorBuffer.Allocate(images), TensorBuffer.Allocate(expected.Type));
+            Move(images.Shape, (row, blocked) => inBlocks[blocked] = arguments[0][row]);
+            var ways = ContractPlan.Ways(shape).ToArray();
+            Assert.NotEmpty(ways);
+            Assert.All(ways, w => Assert.True(w.Share < 1, $"{w}"));
+            foreach (var way in ways)
+            {
+                for (long i = 0; i < found.Count; i++) found[i] = Literal.Of(type, double.NaN);
+                new ContractKernel(way).Run(arguments[1].Address, inBlocks.Address, found.Address);
+                Move(expected.Type.Shape, (row, blocked) => Assert.Equal(expected[row].Number, found[blocked].Number, type == DType.F32 ? 1e-4 : 1e-12));
+            }
+
+            // The places of the same element, row-major and with the first axis in blocks.
+            void Move(Shape of, Action<long, long> move)
+            {
+                long inner = of.Size.Value / batch;
+                for (long n = 0; n < batch; n++)
+                    for (long k = 0; k < inner; k++) move(n * inner + k, (n / block * inner + k) * block + n % block);
+            }
         }
     }
 
