@@ -13,6 +13,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private readonly Dictionary<Value, VirtualTensor> _virtual = [];
     private readonly Dictionary<Value, ArenaBuffer> _owned = [];
     private readonly Dictionary<Value, Expression> _wanted = [];
+
+    /// <summary>Results that are what is written in their place, of another shape.</summary>
+    private readonly HashSet<Value> _renamed = [];
     private readonly List<ParameterExpression> _variables = [];
     private readonly ArenaPlan _plan = new();
 
@@ -39,6 +42,16 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
 
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
 
+    /// <summary>Tensors that are not row-major.</summary>
+    private readonly Dictionary<Value, Layout> _layouts = [];
+
+    /// <inheritdoc/>
+    public Layout? LayoutOf(Value value) => _layouts.GetValueOrDefault(value);
+
+    /// <summary>The order in which a reduction goes through its operand.</summary>
+    private Layout? LayoutAlong(Ir.Apply apply) =>
+        apply is { Op: Ir.Reduce reduce, Arguments: [Value operand, ..] } && LayoutOf(operand) is { } layout && reduce.Axes.IndexOf(layout.Axis) is var at and >= 0 ? layout with { Axis = at } : null;
+
     /// <summary>The entry: arguments and results are addresses in the tables of the context.</summary>
     public LambdaExpression Entry(Function function, Seq<Donation> donations)
     {
@@ -61,7 +74,8 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         for (int k = 0; k < results.Count; k++)
         {
             if (body.Results[k] is not Value { Type: TensorType { Rank: > 0 } } value || !donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) continue;
-            _wanted.TryAdd(value, results[k]);
+            if (!donations.Any(d => d.Result == k) && plan.Reshaped(value) is var source && source != value && !plan.IsVirtual(source) && _wanted.TryAdd(source, results[k])) _renamed.Add(value);
+            else _wanted.TryAdd(value, results[k]);
             if (donations.Any(d => d.Result == k)) _givenUp.Add(results[k]);
             foreach (var donation in donations.Where(d => d.Result == k)) NoteInPlace(donation, value);
         }
@@ -133,6 +147,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private void Statements(List<Expression> statements, Block block, BlockPlan? known = null)
     {
         var plan = known ?? new BlockPlan(block);
+        foreach (var (value, layout) in LayoutPlan.Of(plan, program)) _layouts[value] = layout;
         int lets = block.Lets.Count;
         var due = new List<Value>?[lets + 1];
         for (int i = 0; i < lets; i++)
