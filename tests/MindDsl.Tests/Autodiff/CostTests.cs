@@ -199,6 +199,43 @@ public class CostTests
     }
 
     [Fact]
+    public void A_hundred_equal_layers_are_emitted_once()
+    {
+        var layer = Fn((Layer p, Tensor h) => Let(h.Dot(p.W) + p.B, a => Let((h.Dot(p.W) - p.B).Sigmoid(), g => Let(g * a.Tanh() + ((1 - g) * h), r => Let(r - r.Mean(new[] { 1 }, true), c =>
+            (c / ((c * c).Mean(new[] { 1 }, true) + 1e-5).Sqrt() * p.B) + h + ((r * a.Sin()).Exp() * 0.01))))));
+        Tensor x = Tensor.Full(0.1, DType.F64, 6, 4);
+        var given = new Layer(Tensor.Full(0.02, DType.F64, 4, 4), Tensor.Full(0.1, DType.F64, 4));
+        ProgramCounts Chained(int depth)
+        {
+            var f = Fn((Layer p, Tensor h) => layer(p, h));
+            for (int i = 1; i < depth; i++)
+            {
+                var inner = f;
+                f = Fn((Layer p, Tensor h) => layer(p, inner(p, h)));
+            }
+            return Fn((Layer p, Tensor h) => f(p, h).Square().Sum(null, false)).Grad().Explain(given, x).Counts;
+        }
+        ProgramCounts Listed(int depth) =>
+            Fn((Layer[] p, Tensor h) => p.Aggregate(h, (s, q) => layer(q, s)).Square().Sum(null, false)).Grad().Explain([.. Enumerable.Repeat(given, depth)], x).Counts;
+        foreach (var make in new[] { Chained, Listed })
+        {
+            var (two, hundred) = (make(2), make(100));
+            Assert.True(hundred.Kernels <= 1.3 * two.Kernels, $"{hundred.Kernels} kernels, {two.Kernels} of two layers");
+            Assert.True(hundred.Functions <= 3, $"{hundred.Functions} functions");
+        }
+        // The same values as of a loop.
+        var loop = Fn((Layer p, Tensor h) => Iterate(100, h, s => layer(p, s)).Square().Sum(null, false)).Grad();
+        var chain = Fn((Layer p, Tensor h) => layer(p, h));
+        for (int i = 1; i < 100; i++)
+        {
+            var inner = chain;
+            chain = Fn((Layer p, Tensor h) => layer(p, inner(p, h)));
+        }
+        var whole = Fn((Layer p, Tensor h) => chain(p, h).Square().Sum(null, false)).Grad();
+        Assert.All(loop(given, x).W.ToArray<double>().Zip(whole(given, x).W.ToArray<double>()), p => Assert.Equal(p.First, p.Second, 1e-9 * (1 + Math.Abs(p.First))));
+    }
+
+    [Fact]
     public void Jacobians_run_the_function_once()
     {
         var f = Fn((double[] x) => Enumerable.Range(0, 20).Select(i => Math.Sin(Math.Exp(x[i % 5]) * x[(i + 1) % 5])).ToArray());
