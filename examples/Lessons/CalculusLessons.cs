@@ -48,7 +48,7 @@ public static class CalculusLessons
     {
         #region SparseJacobian
         var f = Fn((double[] x) => x.Zip(x.Skip(1), (a, b) => a * b).ToArray());    // each result reads two neighbours
-        var pattern = new SparsityPattern(4, 5, Enumerable.Range(0, 4).SelectMany(i => new[] { (i, i), (i, i + 1) }));
+        var pattern = SparsityPattern.Of(f, new double[5]);                         // found in the program, for any values; or given: SparsityPattern.Band(…)
         int tangents = pattern.ColorColumns().Max() + 1;                            // 2, for any number of columns
         double[,] matrix = pattern.ToDense(f.SparseJacobian(pattern)([1, 2, 3, 4, 5]));
         #endregion
