@@ -45,6 +45,7 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
             ("gather", 1) => Gather(a[0], Rank(result, operation)),
             ("scatter_add", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), false),
             ("scatter_set", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), true),
+            ("spectral_function", 2) when Word(a[0]) == "power" => new SpectralFunction(SpectralKind.Pow, Number(a[1])),
             _ => Composites.GetValueOrDefault($"{operation.Name}<{string.Join(", ", a.Select(Word))}>") ?? throw Wrong(operation),
         };
     }
