@@ -67,8 +67,15 @@ internal sealed record ContractShape(
     {
         return this with
         {
-            BatchA = Copy(BatchA), BatchB = Copy(BatchB), BatchC = Copy(BatchC), RowA = Copy(RowA), RowC = Copy(RowC), ColumnB = Copy(ColumnB), ColumnC = Copy(ColumnC),
-            DepthA = Copy(DepthA), DepthB = Copy(DepthB),
+            BatchA = Copy(BatchA),
+            BatchB = Copy(BatchB),
+            BatchC = Copy(BatchC),
+            RowA = Copy(RowA),
+            RowC = Copy(RowC),
+            ColumnB = Copy(ColumnB),
+            ColumnC = Copy(ColumnC),
+            DepthA = Copy(DepthA),
+            DepthB = Copy(DepthB),
         };
 
         static long[] Copy(long[] table)
