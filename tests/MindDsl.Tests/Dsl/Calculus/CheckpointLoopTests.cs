@@ -77,7 +77,7 @@ public class CheckpointLoopTests
         var plain = Fn((Tensor w, Tensor h) => inner(w, inner(w, h)).Sum(null, false));
         long Working(Fn<Tensor, Tensor, Tensor> f) => f.Grad().Explain(Weights, Start).Memory.Working;
         if (policy == "none") Assert.Equal(Working(plain), Working(twice));
-        else Assert.True(Working(twice) < 0.65 * Working(plain), $"{Working(plain)} bytes without, {Working(twice)} with a checkpoint");
+        else Assert.True(Working(twice) < 0.7 * Working(plain), $"{Working(plain)} bytes without, {Working(twice)} with a checkpoint");
         Assert.True(Count(twice).Operations <= 2 * Count(plain).Operations);
         Same(plain.Grad()(Weights, Start), twice.Grad()(Weights, Start));
         Same(plain.Hvp()(Weights, Start, Weights), twice.Hvp()(Weights, Start, Weights));
