@@ -13,7 +13,10 @@ public static class FissionLoops
     public static readonly Pass Pass = new("fission-loops", "no loop adds up products whose factors are smaller than the sum", module => module.MapBodies(f => new BlockCopy(Replace).Block(null, f.Body)));
 
     private static Seq<Atom>? Replace(BlockCopy copy, BlockBuilder builder, Let let) =>
-        let.Expr is Scan { StackedLength.IsConstant: true } scan && new Loop(scan).Split() is { } split ? split.Bind(copy, builder, let) : null;
+        let.Expr is Scan { StackedLength.IsConstant: true } scan && !Repeats(scan.Body) && new Loop(scan).Split() is { } split ? split.Bind(copy, builder, let) : null;
+
+    /// <summary>True of iterations that compute something again so that it need not be kept.</summary>
+    private static bool Repeats(Block block) => block.Lets.Any(l => l.Expr is Apply { Op: Tag { Label: Tag.Again } } || l.Expr.Blocks.Any(Repeats));
 
     /// <summary>A summand of a carry: moved elements of the sum of something that is kept for all iterations.</summary>
     /// <param name="Carry">The number of the carry.</param>
