@@ -8,7 +8,7 @@ namespace MindDsl.Autodiff;
 /// </summary>
 /// <remarks>
 /// A cotangent is a list of summands until somebody needs it, and an empty list is zero: no zeros are made in straight-line code, and a let whose results have none is passed over.
-/// Sums are taken in the order of the reverse visit.
+/// Sums are taken in the order of the reverse visit, what belongs to places after the rest.
 /// </remarks>
 /// <param name="context">The derivatives of the program.</param>
 /// <param name="active">What depends on what is differentiated.</param>
@@ -81,16 +81,16 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             return backward[sum32].To(stored).Atom;
         }
         var sum = start;
+        // What is added to places is added last, to what is there by then, so that no zeros are made for it.
+        foreach (var part in Pieces.Joined(backward, summands.Where(s => s.Scatter is null).Select(s => s.Value.Atom).ToList()))
+            sum = sum is null ? part : context.Plus(backward, sum, part);
         foreach (var summand in summands)
         {
-            if (summand.Scatter is { } places)
-            {
-                var update = summand.Value.Atom;
-                if (summand.Span is { } span) backward.Span = span;
-                if (sum is null && IsWhole(places, value, update)) sum = Unscattered(places, update);
-                else sum = backward.Apply(new Scatter(places, false), [sum ?? context.Zero(backward, value), .. summand.Indices, update]);
-            }
-            else sum = sum is null ? summand.Value.Atom : context.Plus(backward, sum, summand.Value.Atom);
+            if (summand.Scatter is not { } places) continue;
+            var update = summand.Value.Atom;
+            if (summand.Span is { } span) backward.Span = span;
+            if (IsWhole(places, value, update) && Unscattered(places, update) is var whole) sum = sum is null ? whole : context.Plus(backward, sum, whole);
+            else sum = backward.Apply(new Scatter(places, false), [sum ?? context.Zero(backward, value), .. summand.Indices, update]);
         }
         return sum!;
     }
