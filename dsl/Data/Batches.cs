@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MindDsl.Data;
 
 /// <summary>Some images with their labels, as a step takes them.</summary>
@@ -16,6 +18,8 @@ public sealed class Batches(DigitSet set, int size, ulong seed, int shift = 0)
     // Mean and standard deviation of MNIST's training images, of pixels between 0 and 1.
     private const float Mean = 0.1307f;
     private const float Deviation = 0.3081f;
+
+    private static readonly float[] Standardised = [.. Enumerable.Range(0, 256).Select(pixel => (pixel / 255f - Mean) / Deviation)];
 
     /// <summary>Batches of an epoch of training; images left over at the end wait for another epoch.</summary>
     public int PerEpoch => set.Count / size;
@@ -51,27 +55,41 @@ public sealed class Batches(DigitSet set, int size, ulong seed, int shift = 0)
     private DigitBatch Make(int count, Func<int, (int Image, int Down, int Right)> choose)
     {
         int pixels = set.Rows * set.Columns;
-        var images = new float[size * pixels];
         var labels = new long[size];
-        for (int i = 0; i < size; i++)
+        float[] images = ArrayPool<float>.Shared.Rent(size * pixels);
+        try
         {
-            var (image, down, right) = choose(i < count ? i : 0);
-            labels[i] = set.Labels[image];
-            Standardise(set.Image(image), images.AsSpan(i * pixels, pixels), down, right);
+            for (int i = 0; i < size; i++)
+            {
+                var (image, down, right) = choose(i < count ? i : 0);
+                labels[i] = set.Labels[image];
+                Standardise(set.Image(image), images.AsSpan(i * pixels, pixels), down, right);
+            }
+            return new(Tensor.From<float>(images.AsSpan(0, size * pixels), size, 1, set.Rows, set.Columns), Tensor.From<long>(labels, size), count);
         }
-        return new(Tensor.From<float>(images, size, 1, set.Rows, set.Columns), Tensor.From<long>(labels, size), count);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(images);
+        }
     }
 
+    /// <summary>The pixels of an image that is moved; what comes in at a side is background.</summary>
     private void Standardise(ReadOnlySpan<byte> from, Span<float> to, int down, int right)
     {
-        for (int row = 0; row < set.Rows; row++)
+        var (rows, columns) = (set.Rows, set.Columns);
+        int first = Math.Clamp(right, 0, columns), end = Math.Clamp(columns + right, 0, columns);
+        for (int row = 0; row < rows; row++)
         {
-            for (int column = 0; column < set.Columns; column++)
+            var target = to.Slice(row * columns, columns);
+            if (row - down < 0 || row - down >= rows)
             {
-                var (y, x) = (row - down, column - right);
-                int pixel = y >= 0 && y < set.Rows && x >= 0 && x < set.Columns ? from[y * set.Columns + x] : 0;
-                to[row * set.Columns + column] = (pixel / 255f - Mean) / Deviation;
+                target.Fill(Standardised[0]);
+                continue;
             }
+            var source = from.Slice((row - down) * columns, columns);
+            target[..first].Fill(Standardised[0]);
+            for (int column = first; column < end; column++) target[column] = Standardised[source[column - right]];
+            target[end..].Fill(Standardised[0]);
         }
     }
 }

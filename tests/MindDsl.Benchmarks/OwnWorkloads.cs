@@ -51,6 +51,7 @@ internal static class OwnWorkloads
             return () => gradient(table, places);
         }
         );
+        yield return ("train.lenet5.b32.adam", () => PeerWorkloads.Adam(LeNet.Create(), LeNet.Model, Sample.Normal(32, 1, 28, 28), Sample.Classes(10, 32)));
         yield return ("while.collatz.f64", () =>
         {
             var count = Fn((double n) => While(new { N = n, Steps = 0.0 }, s => s.N > 1,

@@ -11,6 +11,9 @@ internal interface IOperands
     /// <summary>The definition of a tensor that is not in memory, or null.</summary>
     VirtualTensor? Virtual(Value value);
 
+    /// <summary>How a tensor lies in memory; null if it is row-major.</summary>
+    Layout? LayoutOf(Value value) => null;
+
     /// <summary>The number under which an error of a run finds the place in the source.</summary>
     int NumberOf(SourceSpan? place);
 }
@@ -45,12 +48,13 @@ internal sealed class Lowering(NodeGraph graph, IOperands operands)
         var value = (Value)operand;
         if (value.Tensor.Rank == 0) return operands.Virtual(value) is { } scalar ? scalar(this, []) : Graph.Slot(SlotOf(value), value.Tensor.DType);
         if (operands.Virtual(value) is { } definition) return definition(this, indices.ToArray());
-        return Graph.Load(SlotOf(value), Place(value.Tensor.Shape, indices), value.Tensor.DType);
+        return Graph.Load(SlotOf(value), Place(value.Tensor.Shape, indices, operands.LayoutOf(value)), value.Tensor.DType);
     }
 
-    /// <summary>The row-major place of an element.</summary>
-    public Node Place(Shape shape, ReadOnlySpan<Node> indices)
+    /// <summary>The place of an element.</summary>
+    public Node Place(Shape shape, ReadOnlySpan<Node> indices, Layout? layout = null)
     {
+        if (layout is not null) return layout.Place(Graph, shape, indices);
         var place = Graph.Integer(0);
         for (int k = 0; k < indices.Length; k++) place = Graph.Add(Graph.Scale(place, shape[k].Value), indices[k]);
         return place;
@@ -102,8 +106,8 @@ internal sealed class Lowering(NodeGraph graph, IOperands operands)
 internal static class NestBuilder
 {
     /// <summary>A nest whose value at result indices is given.</summary>
-    public static Nest Map(TensorType result, IOperands operands, VirtualTensor element) =>
-        Merged(result, [], Monoid.Sum, operands, (lowering, space, _) => element(lowering, space));
+    public static Nest Map(TensorType result, IOperands operands, VirtualTensor element, Layout? layout = null) =>
+        Merged(new(result, layout), new([], null), Monoid.Sum, operands, (lowering, space, _) => element(lowering, space));
 
     /// <summary>A nest that puts the elements of an operand to places of a larger tensor, with a stride for each axis.</summary>
     public static Nest Part(Atom operand, DType type, long[] shape, long offset, long[] strides, IOperands operands)
@@ -131,8 +135,15 @@ internal static class NestBuilder
     }
 
     /// <summary>A nest for a reduction.</summary>
-    public static Nest Reduce(TensorType result, ElementLaw.Reduce law, IOperands operands, Func<Lowering, Node[], Node[], Node> element) =>
-        Merged(result, [.. law.Reduced.Select(d => d.Value)], law.Monoid, operands, element);
+    /// <param name="result">The result.</param>
+    /// <param name="law">What is combined.</param>
+    /// <param name="operands">What is known of operands.</param>
+    /// <param name="element">What is combined, at indices of the result and of the reduced axes.</param>
+    /// <param name="layout">How the result lies in memory.</param>
+    /// <param name="reducedLayout">The order in which elements are combined.</param>
+    public static Nest Reduce(
+        TensorType result, ElementLaw.Reduce law, IOperands operands, Func<Lowering, Node[], Node[], Node> element, Layout? layout = null, Layout? reducedLayout = null) =>
+        Merged(new(result, layout), new([.. law.Reduced.Select(d => d.Value)], reducedLayout), law.Monoid, operands, element);
 
     /// <summary>A nest that puts or adds updates at computed places of a tensor.</summary>
     public static Nest Scatter(Value target, ElementLaw.Scatter law, IOperands operands, Seq<Atom> arguments)
@@ -163,7 +174,7 @@ internal static class NestBuilder
     }
 
     /// <summary>A nest that puts each element of windows that do not overlap where it came from; null if windows overlap or reach outside.</summary>
-    public static Nest? Fold(TensorType result, Fold fold, Atom operand, IOperands operands)
+    public static Nest? Fold(TensorType result, Fold fold, Atom operand, IOperands operands, Layout? layout = null)
     {
         var window = fold.Window;
         int n = fold.Space.Count, lead = result.Rank - n;
@@ -176,7 +187,8 @@ internal static class NestBuilder
         int target = lowering.ResultSlot();
         var graph = lowering.Graph;
         var (element, places) = (new Node[result.Rank + n], new Node[result.Rank]);
-        for (int k = 0; k < lead; k++) element[k] = places[k] = graph.Loop(result.Shape[k].Value);
+        var block = layout is null ? null : graph.Loop(result.Shape[layout.Axis].Value / layout.Block);
+        for (int k = 0; k < lead; k++) if (k != layout?.Axis) element[k] = places[k] = graph.Loop(result.Shape[k].Value);
         for (int s = 0; s < n; s++)
         {
             // The places come last: vectors run along them.
@@ -185,12 +197,13 @@ internal static class NestBuilder
             if (s == n - 1) element[lead + n + s] = graph.Loop(window.Places[s].Value);
             places[lead + s] = graph.Add(graph.Scale(element[lead + n + s], window.Stride[s]), graph.Scale(element[lead + s], window.Dilation[s]));
         }
+        if (layout is not null) element[layout.Axis] = places[layout.Axis] = graph.Add(graph.Scale(block!, layout.Block), graph.Loop(layout.Block));
         return new Nest
         {
             Graph = graph,
             Space = [.. Enumerable.Range(0, graph.Extents.Count)],
             Body = lowering.Element(operand, element),
-            Target = lowering.Place(result.Shape, places),
+            Target = lowering.Place(result.Shape, places, layout),
             TargetSlot = target,
             TargetType = result.DType,
             Slots = lowering.Slots,
@@ -198,18 +211,18 @@ internal static class NestBuilder
     }
 
     /// <summary>The nest in which as many of the last loops as possible are one: those whose elements follow one another in all operands.</summary>
-    private static Nest Merged(TensorType result, long[] reduced, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
+    private static Nest Merged(NestResult result, ReducedAxes along, Monoid monoid, IOperands operands, Func<Lowering, Node[], Node[], Node> element)
     {
-        long[] space = result.Shape.ToArray();
+        var (space, reduced) = (result.Loops, along.Loops);
         var (onlySpace, onlyReduced) = (Math.Min(space.Length, 1), Math.Min(reduced.Length, 1));
         int least = onlySpace + onlyReduced;
-        var separate = Try(result, space, onlySpace, reduced, onlyReduced, monoid, operands, element);
+        var separate = Try(result, onlySpace, along, onlyReduced, monoid, operands, element);
         if (!Divides(separate) && !space.Contains(0) && !reduced.Contains(0))
         {
             // Nothing depends on an index but places: they tell which loops follow one another.
             var (s, r) = (Following(separate, separate.Space), Following(separate, separate.Reduced));
             if (s <= 1 && r <= 1) return separate;
-            var merged = Try(result, space, Math.Max(s, onlySpace), reduced, Math.Max(r, onlyReduced), monoid, operands, element);
+            var merged = Try(result, Math.Max(s, onlySpace), along, Math.Max(r, onlyReduced), monoid, operands, element);
             if (!Divides(merged)) return merged;
         }
         for (int merged = space.Length + reduced.Length; ; merged--)
@@ -219,10 +232,10 @@ internal static class NestBuilder
             {
                 int s = merged - r;
                 if (s > space.Length || (space.Length > 0 && s < 1) || (reduced.Length > 0 && r < 1)) continue;
-                var nest = Try(result, space, s, reduced, r, monoid, operands, element);
+                var nest = Try(result, s, along, r, monoid, operands, element);
                 if (merged <= least || !Divides(nest)) return nest;
             }
-            if (merged == 0) return Try(result, space, 0, reduced, 0, monoid, operands, element);
+            if (merged == 0) return Try(result, 0, along, 0, monoid, operands, element);
         }
     }
 
@@ -259,23 +272,24 @@ internal static class NestBuilder
     private static bool Divides(Nest nest) => nest.Reachable().Any(n =>
         n.Kind == NodeKind.Compute && n.Type == DType.I64 && n.Intrinsic is Intrinsic.Div or Intrinsic.Rem && n.Loops != 0);
 
-    private static Nest Try(TensorType result, long[] space, int mergedSpace, long[] reduced, int mergedReduced, Monoid monoid, IOperands operands,
+    private static Nest Try(NestResult result, int mergedSpace, ReducedAxes along, int mergedReduced, Monoid monoid, IOperands operands,
         Func<Lowering, Node[], Node[], Node> element)
     {
         var lowering = new Lowering(new NodeGraph(), operands);
         int target = lowering.ResultSlot();
-        var (spaceLoops, spaceIndices) = Loops(lowering.Graph, space, mergedSpace);
-        var (reducedLoops, reducedIndices) = Loops(lowering.Graph, reduced, mergedReduced);
+        var (spaceLoops, places) = Loops(lowering.Graph, result.Loops, mergedSpace);
+        var (reducedLoops, reducedPlaces) = Loops(lowering.Graph, along.Loops, mergedReduced);
+        var space = Layout.Indices(result.Layout, lowering.Graph, places);
         return new Nest
         {
             Graph = lowering.Graph,
             Space = spaceLoops,
             Reduced = reducedLoops,
             Monoid = monoid,
-            Body = element(lowering, spaceIndices, reducedIndices),
-            Target = lowering.Place(result.Shape, spaceIndices),
+            Body = element(lowering, space, Layout.Indices(along.Layout, lowering.Graph, reducedPlaces)),
+            Target = lowering.Place(result.Type.Shape, space, result.Layout),
             TargetSlot = target,
-            TargetType = result.DType,
+            TargetType = result.Type.DType,
             Slots = lowering.Slots,
         };
     }
@@ -305,5 +319,17 @@ internal static class NestBuilder
             }
         }
         return ([.. loops], indices);
+    }
+
+    /// <summary>A result and how it lies in memory.</summary>
+    private readonly record struct NestResult(TensorType Type, Layout? Layout)
+    {
+        public long[] Loops => Layout.Extents(Layout, Type.Shape.ToArray());
+    }
+
+    /// <summary>The lengths of axes that are combined, and the order.</summary>
+    private readonly record struct ReducedAxes(long[] Extents, Layout? Layout)
+    {
+        public long[] Loops => Layout.Extents(Layout, Extents);
     }
 }

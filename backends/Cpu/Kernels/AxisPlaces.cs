@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -6,9 +7,15 @@ namespace MindDsl.Backends.Cpu;
 /// Where the elements of a tensor are: for each axis a table of offsets, counted in elements, whose sum over the axes is the place of an element. A tensor in memory has
 /// such tables, and so have its slices, permutations, windows and what else moves elements without a border.
 /// </summary>
-internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
+/// <param name="Start">The place of the first element.</param>
+/// <param name="Axes">The offsets along each axis.</param>
+/// <param name="IsInBlocks">True if the tensor in memory is not row-major.</param>
+internal sealed record AxisPlaces(long Start, Seq<long[]> Axes, bool IsInBlocks = false)
 {
     private const long LargestTable = 1 << 24;
+
+    /// <summary>What must hold for there to be an element; where it does not, the element is 0.</summary>
+    public Seq<PlaceBound> Bounds { get; init; } = [];
 
     /// <summary>Elements of memory from the first to the last, or as many as there are places, if these are fewer.</summary>
     public long Touched
@@ -20,21 +27,53 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
         }
     }
 
-    /// <summary>A tensor in row-major order.</summary>
-    public static AxisPlaces Of(Shape shape)
+    /// <summary>A tensor in memory.</summary>
+    public static AxisPlaces Of(Shape shape, Layout? layout = null)
     {
         var axes = new long[shape.Rank][];
-        long stride = 1;
+        long stride = layout?.Block ?? 1;
         for (int k = shape.Rank - 1; k >= 0; k--)
         {
+            if (k == layout?.Axis) continue;
             axes[k] = Multiples(shape[k].Value, stride);
             stride *= shape[k].Value;
         }
-        return new(0, axes.ToSeq());
+        if (layout is not null) axes[layout.Axis] = Product(Multiples(shape[layout.Axis].Value / layout.Block, stride), Multiples(layout.Block, 1));
+        return new(0, axes.ToSeq(), layout is not null);
     }
 
     /// <summary>The places of the result of a movement of a tensor with these places; null if it has none.</summary>
-    public AxisPlaces? Through(Op op) => op switch
+    public AxisPlaces? Through(Op op)
+    {
+        if (Moved(op) is not { } moved) return null;
+        var bounds = Bounds.Map(b => new PlaceBound(b.Coordinate.Through(op)!, b.Length));
+        return bounds.All(b => b.Coordinate is not null) ? moved with { IsInBlocks = IsInBlocks, Bounds = bounds } : null;
+    }
+
+    /// <summary>The places of windows that may reach past the tensor, with bounds; null if that cannot be said of them.</summary>
+    public AxisPlaces? Open(Window window)
+    {
+        int n = window.SpaceRank, lead = Axes.Count - n;
+        if (window.Fill != 0 || Bounds.Count > 0) return null;
+        var (bounds, steps, start) = (new List<PlaceBound>(), new long[n], Start);
+        for (int s = 0; s < n; s++)
+        {
+            var table = Axes[lead + s];
+            if (table.Length == 0 || Step(table) is not { } step) return null;
+            steps[s] = step;
+            start += table[0] - window.Low[s] * step;
+            long last = (window.Places[s].Value - 1) * window.Stride[s] + (window.Kernel[s] - 1L) * window.Dilation[s] - window.Low[s];
+            if (window.Low[s] == 0 && last < table.Length) continue;
+            bounds.Add(new(new(-window.Low[s], [.. Axes.Slice(0, lead).Map(t => new long[t.Length]), .. Spread(k => k == s ? 1 : 0)]), table.Length));
+        }
+        return new(start, [.. Axes.Slice(0, lead), .. Spread(k => steps[k])], IsInBlocks) { Bounds = bounds.ToSeq() };
+
+        // Places in a window, then places of windows.
+        IEnumerable<long[]> Spread(Func<int, long> step) => Enumerable.Range(0, n).Select(k => Multiples(window.Kernel[k], window.Dilation[k] * step(k)))
+            .Concat(Enumerable.Range(0, n).Select(k => Multiples(window.Places[k].Value, window.Stride[k] * step(k))));
+    }
+
+    private AxisPlaces? Moved(Op op) => op switch
     {
         Permute permute => new(Start, permute.Axes.Map(a => Axes[a])),
         Slice slice => new(Start, Axes.Map((t, k) => Part(t, slice.Starts[k].Value, slice.Lengths[k].Value, slice.Steps[k]))),
@@ -59,22 +98,7 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
         return part;
     }
 
-    private AxisPlaces? Windows(Window window)
-    {
-        int n = window.SpaceRank, lead = Axes.Count - n;
-        var axes = new List<long[]>(Axes.Slice(0, lead));
-        long start = Start;
-        for (int s = 0; s < n; s++)
-        {
-            var table = Axes[lead + s];
-            long last = (window.Places[s].Value - 1) * window.Stride[s] + (window.Kernel[s] - 1L) * window.Dilation[s] - window.Low[s];
-            if (window.Low[s] != 0 || last >= table.Length || Step(table) is not { } stride) return null;
-            axes.Add(Multiples(window.Kernel[s], window.Dilation[s] * stride));
-            if (table.Length > 0) start += table[0];
-        }
-        for (int s = 0; s < n; s++) axes.Add(Multiples(window.Places[s].Value, window.Stride[s] * Step(Axes[lead + s])!.Value));
-        return new(start, axes.ToSeq());
-    }
+    private AxisPlaces? Windows(Window window) => (this with { Bounds = [] }).Open(window with { Fill = 0 }) is { Bounds.Count: 0 } windows ? windows : null;
 
     /// <summary>The distance of neighbours if it is the same everywhere.</summary>
     private static long? Step(long[] table)
@@ -140,3 +164,8 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes)
         return product;
     }
 }
+
+/// <summary>A coordinate of an element that a tensor may not have: it must be at least 0 and less than a length.</summary>
+/// <param name="Coordinate">The coordinate as a sum over the axes.</param>
+/// <param name="Length">The length.</param>
+internal sealed record PlaceBound(AxisPlaces Coordinate, long Length);

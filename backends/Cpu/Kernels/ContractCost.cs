@@ -28,15 +28,17 @@ internal static class ContractCost
     {
         var shape = plan.Shape;
         int depth = Math.Max(shape.DepthA.Length, 1), blocks = (depth + plan.DepthBlock - 1) / plan.DepthBlock;
-        double one = plan.Form == ContractForm.Inner ? Inner(plan) : Outer(plan, depth, blocks) + (plan.Form == ContractForm.Packed ? Copies(plan, depth, blocks) : 0);
+        double one = plan.Form == ContractForm.Inner ? Inner(plan)
+            : plan.Form == ContractForm.Packed ? Outer(plan, (shape.ColumnB.Length + plan.Lanes - 1) / plan.Lanes, depth, blocks) + Copies(plan, depth, blocks)
+            : plan.Runs.Parts.Sum(p => p.Depths is not { Length: var part } ? Outer(plan, p.Starts.Length, depth, blocks)
+                : Outer(plan, p.Starts.Length, part, Math.Max((part + plan.DepthBlock - 1) / plan.DepthBlock, 1)));
         return one * shape.BatchA.Length;
     }
 
-    private static double Outer(ContractPlan plan, int depth, int blocks)
+    private static double Outer(ContractPlan plan, int vectors, int depth, int blocks)
     {
         var shape = plan.Shape;
         bool isDirect = plan.Form == ContractForm.Direct;
-        int vectors = isDirect ? plan.Runs.VectorStarts.Length : (shape.ColumnB.Length + plan.Lanes - 1) / plan.Lanes;
         double load = isDirect ? Unaligned : 1;
         // What does not stay in the first-level cache comes from the second one each time but the first.
         int rowPanels = (shape.RowA.Length + plan.Rows - 1) / plan.Rows, columnPanels = (vectors + plan.Vectors - 1) / plan.Vectors;

@@ -23,6 +23,7 @@ internal sealed unsafe partial class ContractKernel
     private readonly long[] _masks = [];
     private readonly int[] _rowStarts;
     private readonly PackedTables? _packed;
+    private readonly (int Vector, int Vectors, long[] DepthA, long[] DepthB)[]? _bounded;
 
     public ContractKernel(ContractPlan plan)
     {
@@ -38,10 +39,11 @@ internal sealed unsafe partial class ContractKernel
         switch (plan.Form)
         {
             case ContractForm.Direct:
-                var starts = plan.Runs.VectorStarts;
-                _columnPanels = (starts.Length + plan.Vectors - 1) / plan.Vectors;
+                int[] starts = [.. plan.Runs.Parts.SelectMany(p => p.Starts)];
+                _columnPanels = plan.Runs.Parts.Sum(p => (p.Starts.Length + plan.Vectors - 1) / plan.Vectors);
                 _vectorB = Pinned(starts.Select(s => shape.ColumnB[s]));
                 _vectorC = Pinned(starts.Select(s => shape.ColumnC[s]));
+                if (shape.Bounds.Count > 0) _bounded = Panels(plan.Runs.Parts);
                 break;
             case ContractForm.Packed:
                 _columnPanels = (columns + plan.Vectors * lanes - 1) / (plan.Vectors * lanes);
@@ -60,7 +62,7 @@ internal sealed unsafe partial class ContractKernel
     public ContractPlan Plan => _plan;
 
     /// <summary>True if threads divide the work.</summary>
-    public bool IsDivided => _shape.Work > Parallel;
+    public bool IsDivided => _shape.Work * _plan.Share > Parallel;
 
     /// <summary>A call of the kernel with addresses.</summary>
     public Expression Call(Expression a, Expression b, Expression c) => Expression.Call(Expression.Constant(this), nameof(Run), null, a, b, c);
@@ -91,6 +93,7 @@ internal sealed unsafe partial class ContractKernel
         {
             long a = at[0] + _shape.BatchA[n], b = at[1] + _shape.BatchB[n], c = at[2] + _shape.BatchC[n];
             if (_shape.DepthA.Length == 0) Clear(c, i0, i1, j0, j1);
+            else if (_bounded is not null) Bounded(a, b, c, i0, i1, j0, j1);
             else if (plan.Form == ContractForm.Direct) Direct(a, b, c, i0, i1, j0, j1);
             else if (plan.Form == ContractForm.Inner) Inner(a, b, c, i0, i1, j0, j1);
             else if (_size == 4) Packed<int, float>(a, b, c, i0, i1, j0, j1);
@@ -128,6 +131,44 @@ internal sealed unsafe partial class ContractKernel
                     }
                 }
         }
+    }
+
+    /// <summary>The same with depths that differ from panel to panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Bounded(long a, long b, long c, int i0, int i1, int j0, int j1)
+    {
+        long rowA = Address(_shape.RowA), rowC = Address(_shape.RowC), vectorB = Address(_vectorB), vectorC = Address(_vectorC);
+        for (int j = j0; j < j1; j++)
+        {
+            var (vector, vectors, tableA, tableB) = _bounded![j];
+            int k = 0;
+            do
+            {
+                long depth = Math.Min(_plan.DepthBlock, tableA.Length - k);
+                for (int i = i0; i < i1; i++)
+                {
+                    int row = RowStart(i), rows = RowStart(i + 1) - row;
+                    Block(rows, vectors)(
+                        a, b, c, rowA + 8L * row, rowC + 8L * row, vectorB + 8L * vector, vectorC + 8L * vector, Address(tableA) + 8L * k, Address(tableB) + 8L * k, depth, k);
+                }
+                k += _plan.DepthBlock;
+            }
+            while (k < tableA.Length);
+        }
+    }
+
+    /// <summary>Panels of vectors for which the same depths are summed, with these, in the order of the result.</summary>
+    private (int, int, long[], long[])[] Panels(IEnumerable<VectorPart> parts)
+    {
+        var panels = new List<(int Vector, int, long[], long[])>();
+        int vector = 0;
+        foreach (var part in parts)
+        {
+            var (depthA, depthB) = (Pinned(part.Depths!.Select(k => _shape.DepthA[k])), Pinned(part.Depths!.Select(k => _shape.DepthB[k])));
+            for (int first = 0; first < part.Starts.Length; first += _plan.Vectors) panels.Add((vector + first, Math.Min(_plan.Vectors, part.Starts.Length - first), depthA, depthB));
+            vector += part.Starts.Length;
+        }
+        return [.. panels.OrderBy(p => _vectorC[p.Vector])];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

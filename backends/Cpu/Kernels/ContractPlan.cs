@@ -44,14 +44,24 @@ internal sealed class ContractPlan
     }
 
     /// <summary>The way that should take the fewest cycles.</summary>
-    public static ContractPlan Choose(ContractShape shape) => Ways(shape).MinBy(plan => plan.Cycles)!;
+    public static ContractPlan Choose(ContractShape shape) => Find(shape)!;
+
+    /// <summary>The way that should take the fewest cycles; null if there is none that keeps to the bounds.</summary>
+    public static ContractPlan? Find(ContractShape shape) => Ways(shape).MinBy(plan => plan.Cycles);
 
     /// <summary>All ways to compute a contraction.</summary>
     public static IEnumerable<ContractPlan> Ways(ContractShape shape) => Ways(shape, false).Concat(Ways(shape.Exchanged, true));
 
     private static IEnumerable<ContractPlan> Ways(ContractShape shape, bool isSwapped)
     {
+        if (!shape.HasBoundColumns) yield break;
         var runs = new ContractRuns(shape, VectorWidth.Current!.Lanes(shape.Type));
+        if (shape.Bounds.Count > 0)
+        {
+            if (!runs.Overlaps && runs.VectorStarts.Length > 0 && runs.Parts.Count > 0)
+                foreach (var block in ContractCost.Blocks) yield return new(shape, runs, isSwapped, ContractForm.Direct, block);
+            yield break;
+        }
         foreach (var block in ContractCost.Blocks)
         {
             yield return new(shape, runs, isSwapped, ContractForm.Packed, block);
@@ -97,6 +107,10 @@ internal sealed class ContractPlan
 
     /// <summary>Columns whose blocks are computed elsewhere, as they do not follow one another in the result or are fewer than a panel has.</summary>
     public int ScatteredColumns { get; }
+
+    /// <summary>The part of all products that are summed.</summary>
+    public double Share => Runs.Parts.All(p => p.Depths is null) ? 1
+        : Runs.Parts.Sum(p => (double)p.Starts.Length * p.Depths!.Length) / Math.Max((double)Runs.VectorStarts.Length * Shape.DepthA.Length, 1);
 
     /// <summary>The cycles of one core that this should take.</summary>
     public double Cycles => ContractCost.Of(this);

@@ -1,3 +1,5 @@
+using MindDsl.Ir;
+
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>What the places of the operands of a contraction allow: vectors along the columns or along the depth, and what of it stays in a cache.</summary>
@@ -11,12 +13,16 @@ internal sealed class ContractRuns
     {
         (_shape, _lanes) = (shape, lanes);
         (VectorStarts, Overlaps) = FindVectors();
+        Parts = FindParts();
         DepthVectors = FindDepthVectors();
         AreColumnsNear = VectorStarts.Length > 0 && Locality.IsNear(shape.ColumnB.AsSpan(VectorStarts[0], lanes), shape.DepthB);
     }
 
     /// <summary>The first columns of vectors that lie together in the operand and in the result; the last vector of a run may overlap the one before. Empty if there are none.</summary>
     public int[] VectorStarts { get; }
+
+    /// <summary>The vectors by the depths that are summed for them: all, where nothing bounds them. Empty if the lanes of a vector differ in that.</summary>
+    public IReadOnlyList<VectorPart> Parts { get; }
 
     /// <summary>True if some columns are computed twice.</summary>
     public bool Overlaps { get; }
@@ -52,6 +58,28 @@ internal sealed class ContractRuns
         return ([.. starts], overlaps);
     }
 
+    private IReadOnlyList<VectorPart> FindParts()
+    {
+        if (_shape.Bounds.Count == 0) return [new(VectorStarts, null)];
+        // Where the same depths are inside, whatever the coordinates are.
+        var reach = _shape.Bounds.Map(b => b.Depths.Length == 0 ? (Low: 0L, High: 0L) : (Low: b.Depths.Min(), High: b.Depths.Max() + 1));
+        var parts = new Dictionary<Seq<(long Low, long High)>, List<int>>();
+        foreach (int start in VectorStarts)
+        {
+            if (_shape.Bounds.Any(b => b.Columns.AsSpan(start, _lanes).ContainsAnyExcept(b.Columns[start]))) return [];
+            var inside = _shape.Bounds.Map((b, k) => (Math.Max(-b.Columns[start], reach[k].Low), Math.Min(b.Length - b.Columns[start], reach[k].High)));
+            if (!parts.TryGetValue(inside, out var starts)) parts[inside] = starts = [];
+            starts.Add(start);
+        }
+        return [.. parts.Select(p => new VectorPart([.. p.Value], [.. Enumerable.Range(0, _shape.DepthA.Length).Where(k => IsInside(p.Key, k))]))];
+    }
+
+    private bool IsInside(Seq<(long Low, long High)> ranges, int depth)
+    {
+        for (int b = 0; b < ranges.Count; b++) if (_shape.Bounds[b].Depths[depth] < ranges[b].Low || _shape.Bounds[b].Depths[depth] >= ranges[b].High) return false;
+        return true;
+    }
+
     private (int Start, int Count)[] FindDepthVectors()
     {
         var vectors = new List<(int, int)>();
@@ -65,3 +93,8 @@ internal sealed class ContractRuns
         return [.. vectors];
     }
 }
+
+/// <summary>Vectors of columns for which the same depths are summed.</summary>
+/// <param name="Starts">The first columns of the vectors.</param>
+/// <param name="Depths">The depths; null if they are all.</param>
+internal sealed record VectorPart(int[] Starts, int[]? Depths);

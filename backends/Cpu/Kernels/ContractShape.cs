@@ -1,3 +1,4 @@
+using MindDsl.Backends.Loops;
 using MindDsl.Ir;
 
 namespace MindDsl.Backends.Cpu;
@@ -21,22 +22,58 @@ namespace MindDsl.Backends.Cpu;
 internal sealed record ContractShape(
     DType Type, long StartA, long StartB, long[] BatchA, long[] BatchB, long[] BatchC, long[] RowA, long[] RowC, long[] ColumnB, long[] ColumnC, long[] DepthA, long[] DepthB)
 {
+    /// <summary>Sums over products of fewer than all: those within bounds.</summary>
+    public Seq<ContractBound> Bounds { get; init; } = [];
+
     /// <summary>The shape of a contraction of tensors whose elements are where they are.</summary>
-    public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right)
+    public static ContractShape Of(Contract op, Seq<TensorType> operands, AxisPlaces left, AxisPlaces right, Layout? layout = null)
     {
         var type = operands[0].DType;
         string batch = string.Concat(op.Result.Where(c => op.Left.Contains(c) && op.Right.Contains(c)));
         string rows = string.Concat(op.Result.Where(c => op.Left.Contains(c) && !op.Right.Contains(c)));
         string columns = string.Concat(op.Result.Where(c => !op.Left.Contains(c)));
-        var result = AxisPlaces.Of(op.Infer(operands).Shape);
+        var result = AxisPlaces.Of(op.Infer(operands).Shape, layout);
         long[] A(string letters) => Bytes(letters, op.Left, left, type);
         long[] B(string letters) => Bytes(letters, op.Right, right, type);
         long[] C(string letters) => Bytes(letters, op.Result, result, type);
-        return new(type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed));
+        ContractBound Bound(PlaceBound bound, string axes)
+        {
+            long[] Along(string letters, long start = 0) => letters.Aggregate(new[] { start }, (t, c) =>
+                AxisPlaces.Product(t, axes.Contains(c) ? bound.Coordinate.Axes[axes.IndexOf(c)] : new long[op.Length(c, operands).Value]));
+            return new(Along(batch), Along(rows), Along(columns), Along(op.Summed, bound.Coordinate.Start), bound.Length);
+        }
+        var shape = new ContractShape(
+            type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed))
+        {
+            Bounds = [.. left.Bounds.Map(bound => Bound(bound, op.Left)), .. right.Bounds.Map(bound => Bound(bound, op.Right))],
+        };
+        return left.IsInBlocks || right.IsInBlocks || layout is not null ? shape.InOrder(left.IsInBlocks) : shape;
     }
 
+    /// <summary>True if bounds are those of columns and depths, as a kernel can keep to them.</summary>
+    public bool HasBoundColumns => Bounds.All(b => b.Rows.All(x => x == 0) && b.Batches.All(x => x == 0));
+
+    /// <summary>The same, whose tables follow the order of memory: that of the result, and along the depth that of one operand.</summary>
+    private ContractShape InOrder(bool ofLeft)
+    {
+        int[] batch = Order(BatchC), row = Order(RowC), column = Order(ColumnC), depth = Order(ofLeft ? DepthA : DepthB);
+        return new(
+            Type, StartA, StartB, Sorted(BatchA, batch), Sorted(BatchB, batch), Sorted(BatchC, batch), Sorted(RowA, row), Sorted(RowC, row), Sorted(ColumnB, column), Sorted(ColumnC, column),
+            Sorted(DepthA, depth), Sorted(DepthB, depth))
+        {
+            Bounds = Bounds.Map(b => new ContractBound(Sorted(b.Batches, batch), Sorted(b.Rows, row), Sorted(b.Columns, column), Sorted(b.Depths, depth), b.Length)),
+        };
+
+        static int[] Order(long[] table) => [.. Enumerable.Range(0, table.Length).OrderBy(k => table[k])];
+    }
+
+    private static long[] Sorted(long[] table, int[] order) => Pinned(order.Select(k => table[k]));
+
     /// <summary>The same with the operands exchanged: rows are columns.</summary>
-    public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA);
+    public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA)
+    {
+        Bounds = Bounds.Map(b => b with { Rows = b.Columns, Columns = b.Rows }),
+    };
 
     /// <summary>Multiply-adds.</summary>
     public double Work => (double)BatchA.Length * RowA.Length * ColumnB.Length * Math.Max(DepthA.Length, 1);
@@ -57,11 +94,18 @@ internal sealed record ContractShape(
     }
 
     /// <summary>For every index of the letters, last fastest, the offset of the element in bytes.</summary>
-    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type)
+    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type) =>
+        Pinned(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])).Select(place => place * type.Size));
+
+    /// <summary>A table that generated code reads by its address.</summary>
+    private static long[] Pinned(IEnumerable<long> offsets)
     {
-        var table = Array.ConvertAll(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])), place => place * type.Size);
+        long[] table = [.. offsets];
         var pinned = GC.AllocateUninitializedArray<long>(table.Length, pinned: true);
         table.CopyTo(pinned, 0);
         return pinned;
     }
 }
+
+/// <summary>What must hold for a product to be summed: the sum of the coordinates of its batch, row, column and depth is at least 0 and less than a length.</summary>
+internal sealed record ContractBound(long[] Batches, long[] Rows, long[] Columns, long[] Depths, long Length);

@@ -99,7 +99,7 @@ internal sealed partial class FunctionEmitter
             ScalarOperation(statements, target, Nests.Element(let, result));
         }
         else if (let.Expr is Ir.Apply { Op: Reshape } reshape && reshape.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source && _values.TryGetValue(source, out var known)
-            && plan.IsVirtual(target))
+            && plan.IsVirtual(target) && LayoutOf(source) is null == LayoutOf(target) is null)
         {
             _values[target] = known;
         }
@@ -113,7 +113,7 @@ internal sealed partial class FunctionEmitter
         else
         {
             var place = Place(target);
-            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result)), place, isFresh: !_givenUp.Contains(place));
+            Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result), LayoutOf(target)), place, isFresh: !_givenUp.Contains(place));
         }
     }
 
@@ -137,11 +137,13 @@ internal sealed partial class FunctionEmitter
         var types = apply.Arguments.Map(a => a.Tensor);
         if (apply.Op is Contract contract && types[0].DType.IsFloat && types.All(t => t.Rank > 0) && target.Tensor.Rank > 0 && VectorWidth.Current is not null)
         {
-            var (a, b) = (Factor(statements, apply.Arguments[0]), Factor(statements, apply.Arguments[1]));
             types = types.Map(t => t with { DType = t.DType.Wide });
+            var factors = ContractFactors.Choose(
+                (factor, isOpen) => View(factor, isOpen), apply.Arguments, (x, y) => program.Plan(contract, types, x, y, LayoutOf(target)));
+            var (a, b) = (Factor(statements, factors.Left), Factor(statements, factors.Right));
             Spend(statements, Meter.StepsOf(Math.Sqrt((double)types[0].Shape.Size.Value * types[1].Shape.Size.Value * target.Tensor.Shape.Size.Value)));
-            var kernel = program.Kernel(contract, types, a.Places, b.Places);
-            statements.Add(Logged(kernel.Call(a.Address, b.Address, Place(target)), contract, types, (a.Places, b.Places), kernel));
+            var kernel = program.Kernel(factors.Plan);
+            statements.Add(Logged(kernel.Call(a, b, Place(target)), contract, types, factors, kernel));
             return;
         }
         if (apply.Op is Composite composite)
@@ -166,7 +168,7 @@ internal sealed partial class FunctionEmitter
             statements.Add(Logged(new NestEmitter(nest, k => nest.Slots[k] is { } value ? _values[value] : place).Emit(), nest));
             return;
         }
-        if (apply.Op is Fold fold && NestBuilder.Fold(target.Tensor, fold, apply.Arguments[0], this) is { } moved)
+        if (apply.Op is Fold fold && NestBuilder.Fold(target.Tensor, fold, apply.Arguments[0], this, LayoutOf(target)) is { } moved)
         {
             var place = Place(target);
             if (apply.Arguments[0].Tensor.Shape.Size != target.Tensor.Shape.Size) statements.Add(Clr.Call(nameof(Elements.Clear), place, Clr.Constant(BytesOf(target.Tensor))));
@@ -175,7 +177,7 @@ internal sealed partial class FunctionEmitter
         }
         var reduce = (ElementLaw.Reduce)apply.Op.Law(types);
         var combined = NestBuilder.Reduce(target.Tensor, reduce, this, (lowering, space, reduced) =>
-            lowering.Lower(reduce.Body, space, reduced, apply.Arguments, check: false));
+            lowering.Lower(reduce.Body, space, reduced, apply.Arguments, check: false), LayoutOf(target), LayoutAlong(apply));
         if (target.Tensor.Rank > 0)
         {
             Run(statements, combined, Place(target), isFresh: true);

@@ -54,7 +54,9 @@ internal sealed partial class FunctionEmitter
     private ArenaBuffer Take(Value target)
     {
         var buffer = _plan.Take(BytesOf(target.Tensor));
-        program.Log?.Take(buffer, $"{target} : {target.Type}");
+        var layout = LayoutOf(target);
+        if (layout is not null) program.NoteInBlocks();
+        program.Log?.Take(buffer, $"{target} : {target.Type}{layout}");
         return buffer;
     }
 
@@ -115,7 +117,7 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>A contraction.</summary>
-    private Expression Logged(Expression statement, Contract op, Seq<TensorType> operands, (AxisPlaces A, AxisPlaces B) places, ContractKernel kernel)
+    private Expression Logged(Expression statement, Contract op, Seq<TensorType> operands, ContractFactors factors, ContractKernel kernel)
     {
         if (program.Log is not { } log) return statement;
         var plan = kernel.Plan;
@@ -127,8 +129,8 @@ internal sealed partial class FunctionEmitter
             Type = plan.Shape.Type,
             Loops = op.Result.Select(c => op.Length(c, operands).Value).ToSeq(),
             Combined = op.Summed.Select(c => op.Length(c, operands).Value).ToSeq(),
-            Operations = 2 * plan.Shape.Work,
-            BytesRead = (places.A.Touched + places.B.Touched) * plan.Shape.Type.Size,
+            Operations = 2 * plan.Shape.Work * plan.Share,
+            BytesRead = (factors.Left.Places.Touched + factors.Right.Places.Touched) * plan.Shape.Type.Size,
             BytesWritten = BytesOf(result),
             VectorBits = VectorWidth.Current!.Bits,
             Schedule = new(kernel.Plan.Form.ToString().ToLowerInvariant(), kernel.Units, 1, kernel.IsDivided ? Math.Min(WorkSplitter.Threads, kernel.Units) : 1,

@@ -39,6 +39,16 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
 
     VirtualTensor? IOperands.Virtual(Value value) => _virtual.GetValueOrDefault(value);
 
+    /// <summary>Tensors that are not row-major.</summary>
+    private readonly Dictionary<Value, Layout> _layouts = [];
+
+    /// <inheritdoc/>
+    public Layout? LayoutOf(Value value) => _layouts.GetValueOrDefault(value);
+
+    /// <summary>The order in which a reduction goes through its operand.</summary>
+    private Layout? LayoutAlong(Ir.Apply apply) =>
+        apply is { Op: Ir.Reduce reduce, Arguments: [Value operand, ..] } && LayoutOf(operand) is { } layout && reduce.Axes.IndexOf(layout.Axis) is var at and >= 0 ? layout with { Axis = at } : null;
+
     /// <summary>The entry: arguments and results are addresses in the tables of the context.</summary>
     public LambdaExpression Entry(Function function, Seq<Donation> donations)
     {
@@ -133,6 +143,7 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private void Statements(List<Expression> statements, Block block, BlockPlan? known = null)
     {
         var plan = known ?? new BlockPlan(block);
+        foreach (var (value, layout) in LayoutPlan.Of(plan, program)) _layouts[value] = layout;
         int lets = block.Lets.Count;
         var due = new List<Value>?[lets + 1];
         for (int i = 0; i < lets; i++)

@@ -27,7 +27,8 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 
     private readonly Dictionary<FunctionName, int> _places = [];
     private readonly Dictionary<string, NestCode> _methods = [];
-    private readonly Dictionary<ContractKey, ContractKernel> _contractions = [];
+    private readonly Dictionary<ContractKey, ContractPlan?> _plans = [];
+    private readonly Dictionary<ContractPlan, ContractKernel> _contractions = [];
     private readonly ParallelCompilation _compilation = new();
     private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
@@ -73,7 +74,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     public SourcePlaces Sources { get; } = new();
 
     /// <summary>What was generated.</summary>
-    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public CpuStatistics Statistics { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Compiles everything; gives the entry, or nothing if it is only noted what would be compiled.</summary>
     public EntryMethod? Compile(Seq<Donation> donations)
@@ -190,12 +191,19 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         + $"|{string.Join(',', nest.Space)}|{string.Join(',', nest.Reduced)}|{nest.Monoid}|{nest.Store}|{nest.TargetType}|{nest.TargetSlot}|{nest.MayRepeat}"
         + $"|{string.Join(',', nest.Slots.Select(s => s?.Type is TensorType { Rank: 0 } t ? t.DType.Name : "a"))}";
 
-    /// <summary>The kernel of a contraction of operands whose elements are at places counted from addresses.</summary>
-    public ContractKernel Kernel(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b)
+    /// <summary>The plan of a contraction of operands whose elements are at places counted from addresses; null if there is none.</summary>
+    public ContractPlan? Plan(Contract op, Seq<TensorType> operands, AxisPlaces a, AxisPlaces b, Layout? layout)
+    {
+        var key = new ContractKey(op.Notation, operands, a, b, layout);
+        if (!_plans.TryGetValue(key, out var plan)) _plans[key] = plan = ContractPlan.Find(ContractShape.Of(op, operands, a, b, layout));
+        return plan;
+    }
+
+    /// <summary>The kernel of a contraction.</summary>
+    public ContractKernel Kernel(ContractPlan plan)
     {
         Statistics = Statistics with { Kernels = Statistics.Kernels + 1 };
-        var key = new ContractKey(op.Notation, operands, a, b);
-        if (!_contractions.TryGetValue(key, out var kernel)) _contractions[key] = kernel = new(ContractPlan.Choose(ContractShape.Of(op, operands, a, b)));
+        if (!_contractions.TryGetValue(plan, out var kernel)) _contractions[plan] = kernel = new(plan);
         return kernel;
     }
 
@@ -290,6 +298,9 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         return (LoopExpression)NestEmitter.While(Expression.LessThan(begin, end), Expression.Block(typeof(void), body));
     }
 
+    /// <summary>Counts a tensor that is not row-major.</summary>
+    public void NoteInBlocks() => Statistics = Statistics with { InBlocks = Statistics.InBlocks + 1 };
+
     private void Finish(LambdaExpression lambda, Action<Delegate> set)
     {
         Statistics = Statistics with { Methods = Statistics.Methods + 1 };
@@ -306,4 +317,5 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
 /// <param name="Groups">Groups of nests that go through their outermost loops together.</param>
 /// <param name="Loops">Loops over elements that nests became, those of several nests with the same loops being one.</param>
 /// <param name="FreshNests">Methods of nests that no other program had.</param>
-public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops, int FreshNests);
+/// <param name="InBlocks">Tensors that lie in memory with their batch in blocks, and not row-major.</param>
+public sealed record CpuStatistics(int Nests, int Kernels, int Methods, long ArenaBytes, int LargestMethod, int Groups, int Loops, int FreshNests, int InBlocks);
