@@ -94,7 +94,7 @@ internal sealed partial class BlockReversal
 
     /// <summary>The cotangent of a value from outside, added to what it has outside.</summary>
     private Atom Finish(Value value, Atom? start) => _cotangents.Remove(value, out var list)
-        ? Sum(value, list, start)
+        ? Sum(value, list, start) ?? context.Zero(backward, value)
         : start ?? context.Zero(backward, value);
 
     private Value InjectFields(UnionType union, int tag, Block block)
