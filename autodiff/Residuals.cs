@@ -36,7 +36,7 @@ internal static class Residuals
         foreach (var value in kept.ToArray())
         {
             var chain = new List<Let>();
-            if (!Remake(value, chain)) continue;
+            if (!(Remake(value, chain) || Reread(value, chain))) continue;
             kept.Remove(value);
             again.AddRange(chain);
         }
@@ -53,6 +53,15 @@ internal static class Residuals
             if (apply.Arguments.Any(a => a is Value { Type: TensorType { Rank: > 0 } }) || chain.Count == LongestChain) return false;
             chain.Add(let);
             return apply.Arguments.All(a => a is not Value operand || Remake(operand, chain));
+        }
+
+        // A part of a tensor that is there, at a place that a few such operations make.
+        bool Reread(Value value, List<Let> chain)
+        {
+            chain.Clear();
+            if (!definitions.TryGetValue(value, out var let) || let.Expr is not Apply { Op: Gather, Arguments: [Value whole, ..] } apply || !IsCheap(apply)) return false;
+            chain.Add(let);
+            return (!bound.Contains(whole) || atHand.IndexOf(whole) >= 0) && apply.Arguments.Skip(1).All(a => a is not Value place || Remake(place, chain));
         }
     }
 
