@@ -31,10 +31,13 @@ internal static class CommonFactors
     }
 
     /// <summary>x · y, where (c / y) · y is c: what a logarithm of a sum gives back to what was taken out of the summands.</summary>
-    private static Term Product(Term factor, Term sum) =>
-        factor.Builder.Definition(factor.Atom) is { Op.Name: "div", Arguments: [var dividend, var divisor] } && divisor.Equals(sum.Atom)
-            ? factor.Builder[dividend].BroadcastTo(sum.Shape)
-            : factor * sum;
+    private static Term Product(Term factor, Term sum) => factor.Builder.Definition(factor.Atom) switch
+    {
+        { Op.Name: "div", Arguments: [var dividend, var divisor] } when divisor.Equals(sum.Atom) => factor.Builder[dividend].BroadcastTo(sum.Shape),
+        { Op.Name: "mul", Arguments: [var other, var inverse] } when factor.Builder.Definition(inverse) is { Op.Name: "div", Arguments: [Literal one, var divisor] }
+            && one.Is(1) && divisor.Equals(sum.Atom) => factor.Builder[other].BroadcastTo(sum.Shape),
+        _ => factor * sum,
+    };
 
     private static bool IsWide(Atom operand, Term term) => operand.Tensor.Shape == term.Shape;
 
