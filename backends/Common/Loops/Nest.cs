@@ -60,8 +60,8 @@ internal sealed class Nest
     /// <summary>True if targets may be computed twice: nothing that the nest reads lies where it writes.</summary>
     public bool MayRepeat { get; set; }
 
-    /// <summary>True if code with vectors was written for it.</summary>
-    public bool HasVectors { get; set; }
+    /// <summary>Bits of the vectors that code was written for; 0 if it computes with scalars.</summary>
+    public int VectorBits { get; set; }
 
     public long Extent(int loop) => Graph.Extents[loop];
 

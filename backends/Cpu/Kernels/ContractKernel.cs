@@ -28,7 +28,7 @@ internal sealed unsafe partial class ContractKernel
     public ContractKernel(ContractPlan plan)
     {
         _plan = plan;
-        var shape = _shape = plan.Shape;
+        var shape = _shape = plan.Shape.Pinned();
         _part = Part;
         _size = shape.Type.Size;
         _blockColumns = plan.Vectors + 1;

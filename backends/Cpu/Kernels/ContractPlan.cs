@@ -39,7 +39,7 @@ internal sealed class ContractPlan
         int width = Vectors * Lanes, columnPanels = (columns + width - 1) / width;
         PacksRows = packsRows;
         if (!PacksRows && (long)columnPanels * width * depth * size <= StationaryBytes) DepthBlock = Math.Max(depth, 1);
-        for (int j = 0; j < columns; j += width) if (j + width > columns || !shape.IsRun(shape.ColumnC, j, width)) ScatteredColumns += Math.Min(width, columns - j);
+        ScatteredColumns = runs.ScatteredColumns(width);
         GathersResult = ScatteredColumns > 0 && DepthBlock < depth && (long)rows * columnPanels * width * size <= StationaryBytes;
     }
 

@@ -8,6 +8,7 @@ internal sealed class ContractRuns
     private readonly ContractShape _shape;
     private readonly int _lanes;
     private readonly Dictionary<int, bool> _near = [];
+    private readonly Dictionary<int, int> _scattered = [];
 
     public ContractRuns(ContractShape shape, int lanes)
     {
@@ -29,6 +30,15 @@ internal sealed class ContractRuns
 
     /// <summary>The depths that vectors of both operands start at, and how many of their elements count: the last ones. Empty if there are none.</summary>
     public (int Start, int Count)[] DepthVectors { get; }
+
+    /// <summary>How many columns are in panels, of so many, that do not follow one another in the result or are fewer.</summary>
+    public int ScatteredColumns(int width)
+    {
+        if (_scattered.TryGetValue(width, out int known)) return known;
+        int columns = _shape.ColumnC.Length, scattered = 0;
+        for (int j = 0; j < columns; j += width) if (j + width > columns || !_shape.IsRun(_shape.ColumnC, j, width)) scattered += Math.Min(width, columns - j);
+        return _scattered[width] = scattered;
+    }
 
     /// <summary>True if vectors of columns stay in the first-level cache while rows pass.</summary>
     public bool AreColumnsNear { get; }

@@ -33,47 +33,58 @@ internal sealed record ContractShape(
         string rows = string.Concat(op.Result.Where(c => op.Left.Contains(c) && !op.Right.Contains(c)));
         string columns = string.Concat(op.Result.Where(c => !op.Left.Contains(c)));
         var result = AxisPlaces.Of(op.Infer(operands).Shape, layout);
-        long[] A(string letters) => Bytes(letters, op.Left, left, type);
-        long[] B(string letters) => Bytes(letters, op.Right, right, type);
-        long[] C(string letters) => Bytes(letters, op.Result, result, type);
+        // What is in blocks is gone through in the order of memory: the number of the block first, the place in it last.
+        (char, int)? inResult = layout is null ? null : (op.Result[layout.Axis], layout.Block);
+        var inDepth = left.IsInBlocks ? Blocked(op.Summed, op.Left, left) : right.IsInBlocks ? Blocked(op.Summed, op.Right, right) : null;
+        long[] Along(string letters, string axes, AxisPlaces places, int size) =>
+            Table(letters, c => axes.Contains(c) ? places.Axes[axes.IndexOf(c)] : new long[op.Length(c, operands).Value], size, letters == op.Summed ? inDepth : inResult);
+        long[] A(string letters) => Along(letters, op.Left, left, type.Size);
+        long[] B(string letters) => Along(letters, op.Right, right, type.Size);
+        long[] C(string letters) => Along(letters, op.Result, result, type.Size);
         ContractBound Bound(PlaceBound bound, string axes)
         {
-            long[] Along(string letters, long start = 0) => letters.Aggregate(new[] { start }, (t, c) =>
-                AxisPlaces.Product(t, axes.Contains(c) ? bound.Coordinate.Axes[axes.IndexOf(c)] : new long[op.Length(c, operands).Value]));
-            return new(Along(batch), Along(rows), Along(columns), Along(op.Summed, bound.Coordinate.Start), bound.Length);
+            long[] depths = Along(op.Summed, axes, bound.Coordinate, 1);
+            for (int k = 0; k < depths.Length; k++) depths[k] += bound.Coordinate.Start;
+            return new(Along(batch, axes, bound.Coordinate, 1), Along(rows, axes, bound.Coordinate, 1), Along(columns, axes, bound.Coordinate, 1), depths, bound.Length);
         }
-        var shape = new ContractShape(
-            type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed))
+        return new(type, left.Start * type.Size, right.Start * type.Size, A(batch), B(batch), C(batch), A(rows), C(rows), B(columns), C(columns), A(op.Summed), B(op.Summed))
         {
             Bounds = [.. left.Bounds.Map(bound => Bound(bound, op.Left)), .. right.Bounds.Map(bound => Bound(bound, op.Right))],
         };
-        return left.IsInBlocks || right.IsInBlocks || layout is not null ? shape.InOrder(left.IsInBlocks) : shape;
     }
 
     /// <summary>True if bounds are those of columns and depths, as a kernel can keep to them.</summary>
     public bool HasBoundColumns => Bounds.All(b => b.Rows.All(x => x == 0) && b.Batches.All(x => x == 0));
-
-    /// <summary>The same, whose tables follow the order of memory: that of the result, and along the depth that of one operand.</summary>
-    private ContractShape InOrder(bool ofLeft)
-    {
-        int[] batch = Order(BatchC), row = Order(RowC), column = Order(ColumnC), depth = Order(ofLeft ? DepthA : DepthB);
-        return new(
-            Type, StartA, StartB, Sorted(BatchA, batch), Sorted(BatchB, batch), Sorted(BatchC, batch), Sorted(RowA, row), Sorted(RowC, row), Sorted(ColumnB, column), Sorted(ColumnC, column),
-            Sorted(DepthA, depth), Sorted(DepthB, depth))
-        {
-            Bounds = Bounds.Map(b => new ContractBound(Sorted(b.Batches, batch), Sorted(b.Rows, row), Sorted(b.Columns, column), Sorted(b.Depths, depth), b.Length)),
-        };
-
-        static int[] Order(long[] table) => [.. Enumerable.Range(0, table.Length).OrderBy(k => table[k])];
-    }
-
-    private static long[] Sorted(long[] table, int[] order) => Pinned(order.Select(k => table[k]));
 
     /// <summary>The same with the operands exchanged: rows are columns.</summary>
     public ContractShape Exchanged => new(Type, StartB, StartA, BatchB, BatchA, BatchC, ColumnB, ColumnC, RowA, RowC, DepthB, DepthA)
     {
         Bounds = Bounds.Map(b => b with { Rows = b.Columns, Columns = b.Rows }),
     };
+
+    /// <summary>The same, with tables that generated code can read by their addresses.</summary>
+    public ContractShape Pinned()
+    {
+        return this with
+        {
+            BatchA = Copy(BatchA),
+            BatchB = Copy(BatchB),
+            BatchC = Copy(BatchC),
+            RowA = Copy(RowA),
+            RowC = Copy(RowC),
+            ColumnB = Copy(ColumnB),
+            ColumnC = Copy(ColumnC),
+            DepthA = Copy(DepthA),
+            DepthB = Copy(DepthB),
+        };
+
+        static long[] Copy(long[] table)
+        {
+            var pinned = GC.AllocateUninitializedArray<long>(table.Length, pinned: true);
+            table.CopyTo(pinned, 0);
+            return pinned;
+        }
+    }
 
     /// <summary>Multiply-adds.</summary>
     public double Work => (double)BatchA.Length * RowA.Length * ColumnB.Length * Math.Max(DepthA.Length, 1);
@@ -93,17 +104,37 @@ internal sealed record ContractShape(
         return end;
     }
 
-    /// <summary>For every index of the letters, last fastest, the offset of the element in bytes.</summary>
-    private static long[] Bytes(string letters, string axes, AxisPlaces places, DType type) =>
-        Pinned(letters.Aggregate((long[])[0], (t, c) => AxisPlaces.Product(t, places.Axes[axes.IndexOf(c)])).Select(place => place * type.Size));
-
-    /// <summary>A table that generated code reads by its address.</summary>
-    private static long[] Pinned(IEnumerable<long> offsets)
+    /// <summary>For every index of the letters, last fastest, the sum of the entries of their tables, times a factor. A letter in blocks counts as two: the number of the block first, the place in it last.</summary>
+    private static long[] Table(string letters, Func<char, long[]> axis, int factor, (char Letter, int Block)? inBlocks)
     {
-        long[] table = [.. offsets];
-        var pinned = GC.AllocateUninitializedArray<long>(table.Length, pinned: true);
-        table.CopyTo(pinned, 0);
-        return pinned;
+        var tables = new List<long[]>();
+        foreach (char c in letters) if (c != inBlocks?.Letter) tables.Add(axis(c));
+        if (inBlocks is var (letter, block) && letters.Contains(letter))
+        {
+            long[] table = axis(letter);
+            var (numbers, places) = (new long[table.Length / block], new long[block]);
+            for (int k = 0; k < numbers.Length; k++) numbers[k] = table[k * block];
+            for (int k = 0; k < block; k++) places[k] = table[k] - table[0];
+            tables.Insert(0, numbers);
+            tables.Add(places);
+        }
+        long[] product = [0];
+        foreach (var table in tables) product = AxisPlaces.Product(product, table);
+        for (int k = 0; k < product.Length; k++) product[k] *= factor;
+        return product;
+    }
+
+    /// <summary>The letter whose places follow one another in runs, and the length of these.</summary>
+    private static (char Letter, int Block)? Blocked(string letters, string axes, AxisPlaces places)
+    {
+        foreach (char c in letters)
+        {
+            long[] table = places.Axes[axes.IndexOf(c)];
+            int run = 1;
+            while (run < table.Length && table[run] - table[run - 1] == 1) run++;
+            if (run > 1 && run < table.Length && table.Length % run == 0) return (c, run);
+        }
+        return null;
     }
 }
 

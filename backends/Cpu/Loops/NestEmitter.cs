@@ -161,7 +161,7 @@ internal sealed partial class NestEmitter(Nest nest, Func<int, Expression> slot)
         var (index, limit) = (scope.Variable(typeof(long)), scope.Variable(typeof(long)));
         scope.Statements.Add(Expression.Assign(index, from));
         scope.Statements.Add(Expression.Assign(limit, Expression.Subtract(to, Clr.Constant(lanes))));
-        nest.HasVectors = true;
+        nest.VectorBits = Math.Max(nest.VectorBits, _width!.Bits);
         _indices[loop] = index;
         _vectorLoop = loop;
         var inner = new NestScope(scope, IsAlways(from, to, lanes) ? ScopeKind.Loop : ScopeKind.Branch, loop);

@@ -99,7 +99,7 @@ internal sealed partial class FunctionEmitter
             ScalarOperation(statements, target, Nests.Element(let, result));
         }
         else if (let.Expr is Ir.Apply { Op: Reshape } reshape && reshape.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source && _values.TryGetValue(source, out var known)
-            && plan.IsVirtual(target) && LayoutOf(source) is null == LayoutOf(target) is null)
+            && (plan.IsVirtual(target) || _renamed.Contains(target)) && LayoutOf(source) is null == LayoutOf(target) is null)
         {
             _values[target] = known;
         }

@@ -175,7 +175,7 @@ internal sealed partial class FunctionEmitter
             Operations = NestDescription.Operations(nest),
             BytesRead = reads.Sum(r => r.Bytes),
             BytesWritten = NestDescription.Written(nest),
-            VectorBits = nest.HasVectors ? VectorWidth.Current!.Bits : 0,
+            VectorBits = nest.VectorBits,
             Runs = origin.Runs,
         };
     }

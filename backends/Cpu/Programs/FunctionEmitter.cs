@@ -13,6 +13,9 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
     private readonly Dictionary<Value, VirtualTensor> _virtual = [];
     private readonly Dictionary<Value, ArenaBuffer> _owned = [];
     private readonly Dictionary<Value, Expression> _wanted = [];
+
+    /// <summary>Results that are what is written in their place, of another shape.</summary>
+    private readonly HashSet<Value> _renamed = [];
     private readonly List<ParameterExpression> _variables = [];
     private readonly ArenaPlan _plan = new();
 
@@ -71,7 +74,8 @@ internal sealed partial class FunctionEmitter(ProgramCompiler program) : IOperan
         for (int k = 0; k < results.Count; k++)
         {
             if (body.Results[k] is not Value { Type: TensorType { Rank: > 0 } } value || !donations.Where(d => d.Result == k).All(d => inPlace?.Allows(d) ?? false)) continue;
-            _wanted.TryAdd(value, results[k]);
+            if (!donations.Any(d => d.Result == k) && plan.Reshaped(value) is var source && source != value && !plan.IsVirtual(source) && _wanted.TryAdd(source, results[k])) _renamed.Add(value);
+            else _wanted.TryAdd(value, results[k]);
             if (donations.Any(d => d.Result == k)) _givenUp.Add(results[k]);
             foreach (var donation in donations.Where(d => d.Result == k)) NoteInPlace(donation, value);
         }

@@ -23,7 +23,7 @@ internal sealed class LayoutPlan
     private LayoutPlan(BlockPlan plan, ProgramCompiler program)
     {
         (_plan, _program) = (plan, program);
-        foreach (var result in plan.Block.Results) if (result is Value value) _fixed.Add(value);
+        foreach (var result in plan.Block.Results) if (result is Value value) _fixed.UnionWith([value, plan.Reshaped(value)]);
         foreach (var let in plan.Block.Lets)
         {
             if (let.Expr is Ir.Apply { Arguments.Count: > 0 } apply && AxisMap.Of(apply, 0) is not null)

@@ -5,15 +5,15 @@ using FastExpressionCompiler;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>The method of nests, which is there when the program that it belongs to is complete.</summary>
-/// <param name="hasVectors">Whether it computes with vectors.</param>
+/// <param name="vectorBits">Bits of the vectors that it computes with; 0 if there are none.</param>
 /// <param name="loops">Loops over elements that the nests became.</param>
-internal sealed class NestCode(bool hasVectors, int loops)
+internal sealed class NestCode(int vectorBits, int loops)
 {
     /// <summary>The method.</summary>
     public NestMethod Method = null!;
 
-    /// <summary>Whether it computes with vectors.</summary>
-    public bool HasVectors { get; } = hasVectors;
+    /// <summary>Bits of the vectors that it computes with; 0 if there are none.</summary>
+    public int VectorBits { get; } = vectorBits;
 
     /// <summary>Loops over elements that the nests became.</summary>
     public int Loops { get; } = loops;

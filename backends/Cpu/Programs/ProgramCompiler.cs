@@ -160,7 +160,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         Expression[] slots = [.. group.Members.SelectMany(m => m.Slots)];
         string signature = $"{group.Run}|{string.Join(',', slots.Select(s => $"{Array.IndexOf(slots, s)}{(group.Local.Contains(s) ? "l" : "")}"))}|{string.Join('#', group.Members.Select(m => Signature(m.Nest)))}";
         if (!_methods.TryGetValue(signature, out var code)) _methods[signature] = code = Code(group, signature);
-        foreach (var (nest, _) in group.Members) nest.HasVectors = code.HasVectors;
+        foreach (var (nest, _) in group.Members) nest.VectorBits = code.VectorBits;
         return new(code, frame, sources, group.Units, IsDivided(group));
     }
 
@@ -250,7 +250,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         if (group.Members.Count > 1) statements.Add(Together(group, members, Emitter, held, variables, begin, end));
         else statements.Add(members[0].Nest.Space.Length == 0 ? Emitter(members[0]).Emit() : Emitter(members[0]).Emit(begin, end));
         var lambda = Expression.Lambda<NestMethod>(Expression.Block(typeof(void), variables, statements), frame, begin, end);
-        return (lambda, new(members.Any(m => m.Nest.HasVectors), members.Count));
+        return (lambda, new(members.Max(m => m.Nest.VectorBits), members.Count));
     }
 
     /// <summary>A loop over runs of units, in which each nest does its part of the run.</summary>

@@ -39,6 +39,15 @@ public class GeneratedCodeTests
         Assert.Equal((1, 1), (executable.Statistics.Kernels, executable.Statistics.Nests));
     }
 
+    [Fact]
+    public void A_result_of_another_shape_is_written_where_it_is_wanted()
+    {
+        var (x, y) = (new TensorType(DType.F32, Shape.Of(20, 30)), new TensorType(DType.F32, Shape.Of(30, 12)));
+        var executable = Compile([x, y], a => Prelude.MatMul(a[0], a[1]).Reshape(Shape.Of(5, 4, 12)).Reshape(Shape.Of(5, 48)));
+        Assert.Equal((1, 0), (executable.Statistics.Kernels, executable.Statistics.Nests));
+        Assert.Equal(0, executable.Statistics.ArenaBytes);
+    }
+
     private static void Bounded(Func<Term, Term> make)
     {
         var executable = Compile([new(DType.F32, Shape.Of(40))], x => make(x[0]));
