@@ -13,13 +13,19 @@ internal sealed partial class BlockReversal
     {
         var cotangents = let.Targets.Map(t => Take(t));
         if (cotangents.All(c => c is null)) return let;
-        var branches = blocks.Map(b => new Branch(this, b, cotangents));
+        // What branches read from outside starts with its cotangent so far, so that what is inside adds to it where it is.
+        var outside = new Dictionary<Value, Atom>();
+        foreach (var value in isElement ? [] : blocks.SelectMany(b => Scope.FreeValues(b)).Distinct())
+            if (ReverseMode.Accumulates(value.Type) && _cotangents.ContainsKey(value)) outside[value] = Take(value)!;
+        var branches = blocks.Map(b => new Branch(this, b, cotangents, outside));
+        foreach (var (value, start) in outside) Set(value, start);
         var placed = isElement ? TakePlaced(branches) : [];
-        var touched = branches.SelectMany(b => b.Reversal.Touched(b.Bound)).Distinct().ToSeq();
+        var touched = branches.SelectMany(b => b.Reversal.Touched(b.Bound)).Distinct()
+            .Where(v => !outside.TryGetValue(v, out var start) || branches.Any(b => !b.Reversal.IsOnly(v, start))).ToSeq();
         bool split = subject is not null && Activity.IsActive(subject, active);
         if (touched.Count == 0 && placed.Count == 0 && !split) return let;
 
-        var starts = touched.Map(Take);
+        var starts = touched.Map(v => Take(v) is var start && outside.ContainsKey(v) ? null : start);
         var types = touched.Map(v => context.Tangent(v.Type)!);
         IEnumerable<IrType> placedTypes = placed.SelectMany(p => p.IndexTypes.Prepend(p.Update));
         var backwardBlocks = branches.Map((branch, tag) =>
@@ -60,11 +66,12 @@ internal sealed partial class BlockReversal
 
     private sealed class Branch
     {
-        public Branch(BlockReversal outer, Block block, Seq<Atom?> cotangents)
+        public Branch(BlockReversal outer, Block block, Seq<Atom?> cotangents, Dictionary<Value, Atom> outside)
         {
             Block = block;
             Builder = outer.BuilderInside(block);
             Reversal = outer.Inside(Builder);
+            foreach (var (value, start) in outside) Reversal.Set(value, start);
             for (int k = 0; k < cotangents.Count; k++) Reversal.Seed(block.Results[k], cotangents[k]);
             Forward = new(block.Parameters, Reversal.Reverse(block.Lets), block.Results);
             Bound = Scope.Bound(Forward);
@@ -87,7 +94,7 @@ internal sealed partial class BlockReversal
 
     /// <summary>The cotangent of a value from outside, added to what it has outside.</summary>
     private Atom Finish(Value value, Atom? start) => _cotangents.Remove(value, out var list)
-        ? Sum(value, list, start)
+        ? Sum(value, list, start) ?? context.Zero(backward, value)
         : start ?? context.Zero(backward, value);
 
     private Value InjectFields(UnionType union, int tag, Block block)

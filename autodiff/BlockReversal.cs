@@ -8,7 +8,7 @@ namespace MindDsl.Autodiff;
 /// </summary>
 /// <remarks>
 /// A cotangent is a list of summands until somebody needs it, and an empty list is zero: no zeros are made in straight-line code, and a let whose results have none is passed over.
-/// Sums are taken in the order of the reverse visit.
+/// Sums are taken in the order of the reverse visit, what belongs to places after the rest.
 /// </remarks>
 /// <param name="context">The derivatives of the program.</param>
 /// <param name="active">What depends on what is differentiated.</param>
@@ -70,30 +70,47 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
         _order.Add(value);
     }
 
-    /// <summary>The sum of the summands, and of a start if there is one.</summary>
-    private Atom Sum(Value value, List<Contribution> summands, Atom? start)
+    /// <summary>The sum of the summands, and of a start if there is one; null if they cancel.</summary>
+    private Atom? Sum(Value value, List<Contribution> summands, Atom? start)
     {
         // What is stored in few bits is added up in more, and rounded once.
         if (value.Type is TensorType { DType: { IsStorage: true } stored } && (start is not null || summands.Count > 1 || summands[0].Scatter is not null))
         {
             var wide = summands.ConvertAll(s => s with { Value = s.Value.To(stored.Wide) });
             var sum32 = Sum(new Value(((TensorType)value.Type) with { DType = stored.Wide }), wide, start is null ? null : backward[start].To(stored.Wide).Atom);
-            return backward[sum32].To(stored).Atom;
+            return sum32 is null ? null : backward[sum32].To(stored).Atom;
         }
         var sum = start;
+        // What is added to places is added last, to what is there by then, so that no zeros are made for it.
+        foreach (var part in Pieces.Joined(backward, Uncancelled(summands.Where(s => s.Scatter is null).Select(s => s.Value.Atom).ToList())))
+            sum = sum is null ? part : context.Plus(backward, sum, part);
         foreach (var summand in summands)
         {
-            if (summand.Scatter is { } places)
-            {
-                var update = summand.Value.Atom;
-                if (summand.Span is { } span) backward.Span = span;
-                if (sum is null && IsWhole(places, value, update)) sum = Unscattered(places, update);
-                else sum = backward.Apply(new Scatter(places, false), [sum ?? context.Zero(backward, value), .. summand.Indices, update]);
-            }
-            else sum = sum is null ? summand.Value.Atom : context.Plus(backward, sum, summand.Value.Atom);
+            if (summand.Scatter is not { } places) continue;
+            var update = summand.Value.Atom;
+            if (summand.Span is { } span) backward.Span = span;
+            if (IsWhole(places, value, update) && Unscattered(places, update) is var whole) sum = sum is null ? whole : context.Plus(backward, sum, whole);
+            else sum = backward.Apply(new Scatter(places, false), [sum ?? context.Zero(backward, value), .. summand.Indices, update]);
         }
-        return sum!;
+        return sum is not null && IsZero(sum) ? null : sum;
     }
+
+    /// <summary>The summands without those that are the negatives of others.</summary>
+    private List<Atom> Uncancelled(List<Atom> summands)
+    {
+        for (int k = summands.Count - 1; k >= 0 && summands.Count > 1; k--)
+        {
+            if (k >= summands.Count || backward.Definition(summands[k]) is not { Op.Name: "neg", Arguments: [var other] }) continue;
+            int at = summands.FindIndex(s => s.Equals(other));
+            if (at < 0) continue;
+            summands.RemoveAt(Math.Max(k, at));
+            summands.RemoveAt(Math.Min(k, at));
+        }
+        return summands;
+    }
+
+    private bool IsZero(Atom atom) => atom is Literal literal ? literal.Type is TensorType { DType.IsFloat: true } && literal.Is(0)
+        : backward.Definition(atom) is { Op: Broadcast, Arguments: [Literal fill] } && fill.DType.IsFloat && fill.Is(0);
 
     /// <summary>True if the places are all places of the value, each once: a gather that only moves.</summary>
     private static bool IsWhole(Gather places, Value value, Atom update)

@@ -13,13 +13,14 @@ internal sealed class ForwardMode(DerivativeContext context) : ForwardSweep(cont
     {
         var arguments = Copy[apply.Arguments];
         var result = builder.Apply(apply.Op, arguments.Span);
-        Term? tangent = null;
+        var parts = new List<Atom>();
         for (int k = 0; k < arguments.Count; k++)
         {
             if (Known(apply.Arguments[k]) is not [{ } operand]) continue;
-            if (apply.Op.Push(new(builder, arguments, result), k, builder[operand]) is not { } part) continue;
-            tangent = tangent is { } sum ? sum.Plus(part) : part;
+            if (apply.Op.Push(new(builder, arguments, result), k, builder[operand]) is { } part) parts.Add(part.Atom);
         }
+        Term? tangent = null;
+        foreach (var part in Pieces.Joined(builder, parts)) tangent = tangent is { } sum ? sum.Plus(builder[part]) : builder[part];
         if (tangent is { } found) Note(target, [found.Atom]);
         return result;
     }

@@ -33,11 +33,40 @@ internal static class Residuals
                 changed = true;
             }
         }
+        foreach (var value in kept.ToArray())
+        {
+            var chain = new List<Let>();
+            if (!(Remake(value, chain) || Reread(value, chain))) continue;
+            kept.Remove(value);
+            again.AddRange(chain);
+        }
         // A let that is computed again may be read by one that was found before it: program order serves both.
         var ordered = forward.Lets.Where(again.Contains).ToSeq();
         backward = new(backward.Parameters, [.. ordered, .. backward.Lets], backward.Results);
         return kept.ToSeq();
+
+        // A number that a few quick operations on numbers make of what is at hand, or from outside.
+        bool Remake(Value value, List<Let> chain)
+        {
+            if (!bound.Contains(value) || atHand.IndexOf(value) >= 0 || again.Any(l => l.Targets[0] == value) || chain.Any(l => l.Targets[0] == value)) return true;
+            if (value.Type is not TensorType { Rank: 0 } || !definitions.TryGetValue(value, out var let) || let.Expr is not Apply apply || !IsCheap(apply)) return false;
+            if (apply.Arguments.Any(a => a is Value { Type: TensorType { Rank: > 0 } }) || chain.Count == LongestChain) return false;
+            chain.Add(let);
+            return apply.Arguments.All(a => a is not Value operand || Remake(operand, chain));
+        }
+
+        // A part of a tensor that is there, at a place that a few such operations make.
+        bool Reread(Value value, List<Let> chain)
+        {
+            chain.Clear();
+            if (!definitions.TryGetValue(value, out var let) || let.Expr is not Apply { Op: Gather, Arguments: [Value whole, ..] } apply || !IsCheap(apply)) return false;
+            chain.Add(let);
+            return (!bound.Contains(whole) || atHand.IndexOf(whole) >= 0) && apply.Arguments.Skip(1).All(a => a is not Value place || Remake(place, chain));
+        }
     }
+
+    /// <summary>Operations on numbers that are done again rather than one result be kept.</summary>
+    private const int LongestChain = 6;
 
     /// <summary>Moves what a backward block computes of the forward block alone, the slopes, to the forward block: it then runs once, however often the backward one does.</summary>
     public static void Advance(ref Block forward, ref Block backward, IEnumerable<Value> seeds)
@@ -155,7 +184,7 @@ internal static class Residuals
     private static readonly HashSet<Elementwise> Quick =
     [
         ElementwiseOps.Neg, ElementwiseOps.Add, ElementwiseOps.Sub, ElementwiseOps.Mul, ElementwiseOps.Max, ElementwiseOps.Min, ElementwiseOps.Abs, ElementwiseOps.Sign,
-        ElementwiseOps.Select, ElementwiseOps.And, ElementwiseOps.Or, ElementwiseOps.Not, ElementwiseOps.StopGradient,
+        ElementwiseOps.Select, ElementwiseOps.And, ElementwiseOps.Or, ElementwiseOps.Not, ElementwiseOps.StopGradient, ElementwiseOps.ShiftLeft, ElementwiseOps.ShiftRight,
     ];
 
     private static bool IsCheap(Apply apply) => apply.Op switch

@@ -22,7 +22,7 @@ internal static class Compilation
     public static Seq<Pass> Passes { get; set; } =
     [
         LiftFunctions.Pass, ShareFunctions.Pass, Inline.Early, Simplify.Pass, Defunctionalize.Pass, ExpandDerivatives.Pass, Inline.Late, Simplify.Pass, RemoveDead.Pass,
-        BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, FissionLoops.Pass, RemoveDead.Pass,
+        BatchBuilds.Pass, Simplify.Pass, ContractBuilds.Pass, FissionLoops.Pass, RemoveDead.Pass, SelectEarly.Pass,
     ];
 
     /// <summary>The backend of calls in no scope of <see cref="Mind.Use(IBackend)"/>.</summary>

@@ -44,6 +44,9 @@ internal sealed partial class Reader
     {
         if (step == 0 || double.IsNaN(step)) throw new MindDslException(Diagnostics.ArgumentOutOfRange("arange", "step", "0", "any number but 0"));
         long count = Math.Max(0, (long)Math.Ceiling((stop - start) / step));
+        double last = start + count * step;
+        if (type is DType.I64 or DType.I32 && double.IsInteger(start) && double.IsInteger(step) && Math.Abs(start) <= int.MaxValue && Math.Abs(last) <= int.MaxValue)
+            return new((_builder[_builder.Apply(new Iota(new(type, Shape.Of(count)), 0))] * step + start).Atom, typeof(Tensor));
         // Computed in f64 and then converted, as the tensors outside of quotes are.
         var places = _builder[_builder.Apply(new Iota(new(DType.F64, Shape.Of(count)), 0))];
         return new((places * step + start).To(type).Atom, typeof(Tensor));

@@ -44,12 +44,12 @@ public static class BatchBuilds
         build.Extents.All(e => e.IsConstant && e.Value > 0) && build.Body.Lets.Any(IsWorkOnTensors);
 
     /// <summary>True of lets that are better done for all lanes at once.</summary>
-    private static bool IsWorkOnTensors(Let let) => let.Expr switch
+    internal static bool IsWorkOnTensors(Let let) => let.Expr switch
     {
         Apply { Op: Reduce or ArgReduce or Contract or Composite } => true,
         Apply { Op: not Gather } => let.Targets[0].Tensor.Rank > 0,
         Build => true,
-        Scan scan => scan.Body.Lets.Any(IsWorkOnTensors),
+        Scan or If => let.Expr.Blocks.Any(b => b.Lets.Any(IsWorkOnTensors)),
         _ => false,
     };
 

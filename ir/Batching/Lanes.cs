@@ -133,6 +133,8 @@ internal sealed class Lanes
                 return true;
             case Scan scan:
                 return Loop(let, scan);
+            case If choice when this[choice.Condition].IsShared && BatchBuilds.IsWorkOnTensors(let):
+                return Branches(let, choice);
             default:
                 return false;
         }
@@ -180,7 +182,7 @@ internal sealed class Lanes
     private bool Loop(Let let, Scan scan)
     {
         int carries = scan.Initial.Count;
-        if (!this[scan.Length].IsShared || let.Targets.Any(t => t.Type is not TensorType) || scan.Inputs.Any(i => i.Type is not TensorType)) return false;
+        if (!this[scan.Length].IsShared || let.Targets.Any(t => t.Type is not TensorType) || scan.Inputs.Any(i => i.Type is not TensorType && !this[i].IsShared)) return false;
         if (let.Targets.Any(t => Size(t.Tensor) > BatchBuilds.LargestBatch)) return false;
         var inner = _builder.Nested();
         var lanes = new Lanes(inner, _outer, _extents, new(_lanes));
@@ -216,7 +218,23 @@ internal sealed class Lanes
         return true;
     }
 
-    /// <summary>The lets of the body of a loop; false if one has no batched form.</summary>
+    /// <summary>Branches that all lanes take alike are branches of all lanes, if all that they do has a batched form.</summary>
+    private bool Branches(Let let, If choice)
+    {
+        if (let.Targets.Any(t => t.Type is not TensorType || Size(t.Tensor) > BatchBuilds.LargestBatch)) return false;
+        var blocks = new List<Block>();
+        foreach (var block in choice.Blocks)
+        {
+            var inner = _builder.Nested();
+            var lanes = new Lanes(inner, _outer, _extents, new(_lanes));
+            if (!lanes.Steps(block)) return false;
+            blocks.Add(inner.Build([], block.Results.Map(r => lanes.Full(lanes[r], r.Tensor))));
+        }
+        Put(let.Targets, _builder.Emit(new If(this[choice.Condition].Atom!, blocks[0], blocks[1]), let.Targets.Map(t => (IrType)TypeOf(t.Tensor))).Map(Atom (v) => v));
+        return true;
+    }
+
+    /// <summary>The lets of a block that is entered for all lanes at once; false if one has no batched form.</summary>
     private bool Steps(Block body)
     {
         var dependent = Dependent(body);

@@ -20,15 +20,24 @@ internal static class CommonFactors
             case "neg":
                 return -Sum(builder[inner.Arguments[0]], axes);
             case "mul" when Same(builder, inner.Arguments[0], shape, kept) is { } factor && IsWide(inner.Arguments[1], term):
-                return factor * Sum(builder[inner.Arguments[1]], axes);
+                return Product(factor, Sum(builder[inner.Arguments[1]], axes));
             case "mul" when Same(builder, inner.Arguments[1], shape, kept) is { } factor && IsWide(inner.Arguments[0], term):
-                return Sum(builder[inner.Arguments[0]], axes) * factor;
+                return Product(factor, Sum(builder[inner.Arguments[0]], axes));
             case "div" when Same(builder, inner.Arguments[1], shape, kept) is { } divisor && IsWide(inner.Arguments[0], term):
                 return Sum(builder[inner.Arguments[0]], axes) / divisor;
             default:
                 return term.Sum(axes);
         }
     }
+
+    /// <summary>x · y, where (c / y) · y is c: what a logarithm of a sum gives back to what was taken out of the summands.</summary>
+    private static Term Product(Term factor, Term sum) => factor.Builder.Definition(factor.Atom) switch
+    {
+        { Op.Name: "div", Arguments: [var dividend, var divisor] } when divisor.Equals(sum.Atom) => factor.Builder[dividend].BroadcastTo(sum.Shape),
+        { Op.Name: "mul", Arguments: [var other, var inverse] } when factor.Builder.Definition(inverse) is { Op.Name: "div", Arguments: [Literal one, var divisor] }
+            && one.Is(1) && divisor.Equals(sum.Atom) => factor.Builder[other].BroadcastTo(sum.Shape),
+        _ => factor * sum,
+    };
 
     private static bool IsWide(Atom operand, Term term) => operand.Tensor.Shape == term.Shape;
 

@@ -14,7 +14,7 @@ public static class ElementwiseOps
     public static readonly Elementwise Add = Binary("add", Intrinsic.Add, (r, t) => t, (r, t) => t);
     public static readonly Elementwise Sub = Binary("sub", Intrinsic.Sub, (r, t) => t, (r, t) => -t);
     public static readonly Elementwise Mul = Binary("mul", Intrinsic.Mul, (r, t) => t * r[1], (r, t) => t * r[0]);
-    public static readonly Elementwise Div = Binary("div", Intrinsic.Div, (r, t) => t / r[1], (r, t) => -(t / r[1] * r.Y)) with
+    public static readonly Elementwise Div = Binary("div", Intrinsic.Div, (r, t) => Over(t, r[1]), (r, t) => -(Over(t, r[1]) * r.Y)) with
     {
         Domains = [Interval.Real, Interval.Positive],
     };
@@ -45,9 +45,9 @@ public static class ElementwiseOps
     // Exponentials, trigonometry and their inverses.
     public static readonly Elementwise Exp = Unary("exp", Intrinsic.Exp, (r, t) => t * r.Y);
     public static readonly Elementwise Expm1 = Unary("expm1", Intrinsic.Expm1, (r, t) => t * Exp!.On(r.X));
-    public static readonly Elementwise Log = Unary("log", Intrinsic.Log, (r, t) => t / r.X, domain: Interval.Positive);
+    public static readonly Elementwise Log = Unary("log", Intrinsic.Log, (r, t) => Over(t, r.X), domain: Interval.Positive);
     public static readonly Elementwise Log1p = Unary("log1p", Intrinsic.Log1p, (r, t) => t / (1 + r.X), domain: Interval.Positive);
-    public static readonly Elementwise Sqrt = Unary("sqrt", Intrinsic.Sqrt, (r, t) => t / (2 * r.Y), domain: Interval.Positive);
+    public static readonly Elementwise Sqrt = Unary("sqrt", Intrinsic.Sqrt, (r, t) => t * (0.5 / r.Y), domain: Interval.Positive);
     public static readonly Elementwise Sin = Unary("sin", Intrinsic.Sin, (r, t) => t * Cos!.On(r.X));
     public static readonly Elementwise Cos = Unary("cos", Intrinsic.Cos, (r, t) => -(t * Sin.On(r.X)));
     public static readonly Elementwise Tan = Unary("tan", Intrinsic.Tan, (r, t) => t * (1 + r.Y * r.Y), domain: new(-1.2, 1.2));
@@ -157,6 +157,10 @@ public static class ElementwiseOps
         Asinh, Acosh, Atanh, Sigmoid, TanhSlope, SigmoidSlope, Erf, Erfc, ErfSlope, Lgamma, Digamma, Polygamma, Abs, Sign, Floor, Ceil, Round, Truncate, Lt, Le, Eq, Ne, And, Or,
         Xor, Not, ShiftLeft, ShiftRight, IsFinite, IsNan, Select, Clamp, StopGradient, RandomBits,
     ];
+
+    /// <summary>t / y, as a product where 1 / y is at hand: the derivatives of a quotient in several directions, and of the second order, divide once.</summary>
+    private static Term Over(Term t, Term y) =>
+        t.Atom is not Literal && y.Type.DType.IsFloat && !y.Type.DType.IsStorage && y.Builder.Known(new(Div, [y.Literal(1).Atom, y.Atom])) is { } inverse ? t * y.Builder[inverse] : t / y;
 
     private static Elementwise Unary(string name, Intrinsic f, Slope? slope, Signature signature = Signature.Float, Interval? domain = null) =>
         new(name, 1, signature)

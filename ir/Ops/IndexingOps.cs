@@ -152,7 +152,7 @@ public sealed record Scatter(Gather Places, bool Overwrite) : Op(Overwrite ? "sc
     private Term Winners(Rule rule, Term read)
     {
         int last = rule.Operands.Count - 1;
-        if (!Overwrite || !Places.Axes.Any(a => a.Indexed && a.Axes.Count > 0)) return read;
+        if (!Overwrite || rule.Operands.Slice(1, last - 1).All(i => i.Tensor.Shape.Size == Dim.Of(1))) return read;
         var shape = rule[last].Shape;
         Term number = new(rule.Builder, rule.Builder.Apply(new Iota(new(DType.I64, new([shape.Size])), 0)));
         number = number.Reshape(shape);

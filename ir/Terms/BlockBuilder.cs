@@ -34,11 +34,18 @@ public sealed class BlockBuilder(BlockBuilder? parent = null)
     /// <summary>Binds a primitive operation as it is, unless an equal one is in scope.</summary>
     public Value Bind(Apply apply, string? name)
     {
-        for (var scope = this; scope is not null; scope = scope.Parent)
-            if (scope._bound.TryGetValue(apply, out var known)) return known;
+        if (Known(apply) is { } known) return known;
         var value = new Value(apply.Op.Infer(apply.Arguments.Map(a => a.Tensor)), name, Span);
         Add(new([value], apply));
         return value;
+    }
+
+    /// <summary>The value of a primitive operation, if it was bound before, here or in a block around.</summary>
+    public Value? Known(Apply apply)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+            if (scope._bound.TryGetValue(apply, out var known)) return known;
+        return null;
     }
 
     /// <summary>Binds an operation with given result types.</summary>

@@ -19,6 +19,9 @@ public sealed class BlockCopy(Func<BlockCopy, BlockBuilder, Let, Seq<Atom>?>? re
         for (int i = 0; i < values.Count; i++) _substitution[values[i]] = atoms[i];
     }
 
+    /// <summary>True if it is known what a value becomes.</summary>
+    public bool Has(Value value) => _substitution.ContainsKey(value);
+
     /// <summary>What an operand becomes.</summary>
     public Atom this[Atom atom] => atom is Value value && _substitution.TryGetValue(value, out var other) ? other : atom;
 

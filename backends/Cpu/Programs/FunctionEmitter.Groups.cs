@@ -81,8 +81,12 @@ internal sealed partial class FunctionEmitter
         else _released.Add(buffer);
     }
 
-    private Expression Alone(Nest nest, Expression[] slots) =>
-        program.IsSeparate(nest) ? Separate(NestGroup.Of(nest, slots)) : Logged(new NestEmitter(nest, k => slots[k]).Emit(), nest);
+    private Expression Alone(Nest nest, Expression[] slots)
+    {
+        if (program.IsSeparate(nest)) return Separate(NestGroup.Of(nest, slots));
+        var code = new NestEmitter(nest, k => slots[k]).Emit();
+        return program.HasRoom(nest, code) ? Logged(code, nest) : Separate(NestGroup.Of(nest, slots));
+    }
 
     private Expression Separate(NestGroup group)
     {

@@ -16,8 +16,11 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     /// <summary>Nests with more work than this, about 50 µs, are split over threads.</summary>
     private const double LargeNest = 100_000;
 
-    /// <summary>Past some 100 loops or 1,500 vector operations in a method the just-in-time compiler stops optimising it; further nests get methods of their own.</summary>
-    private const int NestsPerMethod = 40, OperationsPerMethod = 600;
+    /// <summary>
+    /// Past some 100 loops, 1,500 vector operations or 9,000 nodes of code in a method the just-in-time compiler stops optimising it; further nests get methods of their own. Rows that conditions
+    /// divide and short rows that are written out are many nodes of few operations.
+    /// </summary>
+    private const int NestsPerMethod = 40, OperationsPerMethod = 600, NodesPerMethod = 6000;
 
     /// <summary>Lets of a function from which on no nests are written in place.</summary>
     private const int LargeProgram = 600;
@@ -29,7 +32,7 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
     private readonly ParallelCompilation _compilation = new();
     private readonly Dictionary<FunctionName, long> _arenas = [];
     private readonly Delegate[] _functions = new Delegate[module.Functions.Count];
-    private int _inline, _operations;
+    private int _inline, _operations, _code;
 
     /// <summary>
     /// True if unions are rented from the context of the call, so that none is left to the garbage collector. Where loops carry unions, each iteration would rent more.
@@ -80,14 +83,14 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
             if (function.Name != module.Entry) _places[function.Name] = _places.Count;
         foreach (var (name, place) in _places)
         {
-            (_inline, _operations) = (0, 0);
+            (_inline, _operations, _code) = (0, 0, 0);
             if (Log is not null) Log.Function = name.Text;
             var callee = new FunctionEmitter(this);
             Finish(callee.Callee(module.Functions[name], TypeOf(name)), method => _functions[place] = method);
             _arenas[name] = callee.ArenaBytes;
         }
         // In a large program nests have methods of their own, which cores compile side by side and equal layers share; what is left is a list of calls.
-        (_inline, _operations) = (Scope.Size(module.EntryFunction.Body) > LargeProgram ? NestsPerMethod : 0, 0);
+        (_inline, _operations, _code) = (Scope.Size(module.EntryFunction.Body) > LargeProgram ? NestsPerMethod : 0, 0, 0);
         if (Log is not null) Log.Function = "";
         var emitter = new FunctionEmitter(this);
         EntryMethod? entry = null;
@@ -121,6 +124,20 @@ internal sealed class ProgramCompiler(Module module, bool isMetered = false, Ker
         if (!separate) (_inline, _operations) = (_inline + 1, _operations + operations);
         Statistics = Statistics with { Loops = Statistics.Loops + (separate ? 0 : 1), Nests = Statistics.Nests + 1, LargestMethod = Math.Max(Statistics.LargestMethod, separate ? operations : _operations) };
         return separate;
+    }
+
+    /// <summary>True if the code of a nest in place fits into the method that is written.</summary>
+    public bool HasRoom(Nest nest, Expression code)
+    {
+        int nodes = CodeSize.Of(code);
+        if (_code + nodes <= NodesPerMethod)
+        {
+            _code += nodes;
+            return true;
+        }
+        (_inline, _operations) = (_inline - 1, _operations - nest.Operations);
+        Statistics = Statistics with { Loops = Statistics.Loops - 1 };
+        return false;
     }
 
     /// <summary>True if several nests are to go together, in a method of their own: they are worth more than one thread, or more than the cache.</summary>

@@ -110,4 +110,21 @@ public class LeanGradientTests
 
     private static int Place(Block body, Value value) =>
         body.Parameters.IndexOf(value) is var p and >= 0 ? -1 - p : body.Lets.Select((l, k) => (l, k)).First(x => x.l.Targets.IndexOf(value) >= 0).k;
+
+    [Fact]
+    public void A_maximum_that_is_subtracted_and_added_again_has_no_derivative_to_compute()
+    {
+        var logSumExp = Fn((Tensor x, double c) => Let(x.Max(), m => c * ((double)m + Math.Log((double)(x - m).Exp().Sum()))));
+        var module = ProgramOf(Fn((Tensor x, double c, double unread) => logSumExp(x, c)).ValueAndGrad(), Tensor.Ones(DType.F64, [5]), 2.0, 0.0);
+        Assert.Equal(0, Count(module, op => op == ElementwiseOps.Eq));
+        Assert.Equal(2, Count(module, op => op is Reduce));
+    }
+
+    [Fact]
+    public void Quotients_by_a_root_divide_once_in_all_directions()
+    {
+        var inverse = Fn((double x, double y, double z) => 1 / Math.Sqrt(x * x + y * y + z * z));
+        var module = ProgramOf(Fn((double x, double y, double z) => inverse.GradAll()(x, y, z)), 1.0, 2.0, 3.0);
+        Assert.Equal(2, Count(module, op => op == ElementwiseOps.Div));
+    }
 }

@@ -1,3 +1,5 @@
+using MindDsl.Ir;
+using MindDsl.Structures;
 using Xunit;
 using static MindDsl.Mind;
 
@@ -30,5 +32,33 @@ public class RecursionCostTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int k = 0; k < 10; k++) gradient(x, 0);
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 10, 0, 8 * x.Length + 1000);
+    }
+
+    [Fact]
+    public void A_recursion_behind_a_branch_adds_to_the_cotangent_where_it_is_and_keeps_no_number_that_is_quickly_made_again()
+    {
+        var module = ProgramOf(Product().ValueAndGrad(), [1.0, 2.0, 3.0], 0);
+        var backward = module.Functions.Values.Single(f => f.Name.Text.StartsWith("bwd_", StringComparison.Ordinal));
+        int fills = Operations(backward.Body).Count(e => e is Apply { Op: Broadcast });
+        int sums = Operations(backward.Body).Count(e => e is Apply { Op.Name: "add", Arguments: [Value { Type: TensorType { Rank: > 0 } }, ..] });
+        Assert.Equal((0, 0), (fills, sums));
+        Assert.DoesNotContain(module.Unions.Values.Single().Cases[0].Fields, f => f is TensorType { DType: DType.Bool });
+    }
+
+    private static IEnumerable<Expr> Operations(Block block) => block.Lets.SelectMany(l => l.Expr.Blocks.SelectMany(Operations).Prepend(l.Expr));
+
+    private static Module ProgramOf<A, B, R>(Fn<A, B, R> function, A a, B b)
+    {
+        var frame = CallFrame.Rent();
+        try
+        {
+            Structure<A>.Write(a, frame);
+            Structure<B>.Write(b, frame);
+            return Compilation.Module(QuotedFunction.Of(function), frame, isOptimised: true);
+        }
+        finally
+        {
+            frame.Return();
+        }
     }
 }

@@ -80,6 +80,27 @@ public class BatchBuildsTests
     }
 
     [Fact]
+    public void Branches_that_all_lanes_take_alike_are_branches_of_the_batch()
+    {
+        var module = Derivatives.Program([Derivatives.Vector(5, 3), Derivatives.Vector(3, 3)], (b, p) => Sum(Over(b, 5, (inner, i) =>
+        {
+            var x = At(In(inner, p[0]), i);
+            var (then, otherwise) = (inner.Nested(), inner.Nested());
+            var choice = new If((Sum(In(inner, p[1])) < inner[Literal.Of(DType.F64, 0.0)]).Atom,
+                then.Build([], [Dot(In(then, p[1]), In(then, x)).Atom]), otherwise.Build([], [Sin(In(otherwise, x)).Atom]));
+            return inner[inner.Emit(choice, [x.Type])[0]];
+        })));
+        var batched = Batched(module);
+        Assert.Contains(batched.EntryFunction.Body.Lets, l => l.Expr is If);
+        Assert.DoesNotContain(batched.EntryFunction.Body.Lets, l => l.Expr is Build);
+        for (int seed = 1; seed < 7; seed++)
+        {
+            var arguments = new[] { Filled(seed, 5, 3), Filled(seed + 1, 3, 3) };
+            Close(Derivatives.Run(module, arguments), Derivatives.Run(batched, arguments), "value");
+        }
+    }
+
+    [Fact]
     public void A_loop_that_ends_lane_by_lane_stays_apart_from_the_work_around_it()
     {
         var module = Derivatives.Program([Derivatives.Vector(5, 3, 3), Derivatives.Vector(3)], (b, p) => Sum(Over(b, 5, (inner, i) =>
