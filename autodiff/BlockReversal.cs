@@ -183,16 +183,17 @@ internal sealed partial class BlockReversal(DerivativeContext context, HashSet<V
             CustomRule(let, call, rule, cotangents);
             return let;
         }
-        if (context.Functions[call.Function].FixedPoint is not null)
+        if (context.Functions[call.Function].HasRule)
         {
-            var pull = context.FixedPointPull(call.Function, reached);
+            var pull = context.PullOf(call.Function, reached);
             var seeds = let.Targets.Map((t, k) => cotangents[k] ?? context.Zero(backward, t));
             var places = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();
             var parts = backward.Emit(new Call(pull, [.. call.Arguments, .. let.Targets, .. seeds]), places.Map(k => context.Tangent(call.Arguments[k].Type)!));
             for (int i = 0; i < places.Count; i++) Add(call.Arguments[places[i]], new Contribution(backward[parts[i]]));
             return let;
         }
-        bool accumulates = context.IsRecursive(call.Function);
+        // A segment of a loop reads whole tensors, too, of which it changes the cotangents at few places.
+        bool accumulates = context.IsRecursive(call.Function) || context.Functions[call.Function].Checkpoint is not null;
         var split = context.Split(call.Function, reached, cotangents.Map(c => c is not null), keeps, accumulates);
         var residuals = split.CallerTypes.Map(t => new Value(t));
         var inputs = Seq.Range(reached.Count).Where(k => reached[k]).ToSeq();

@@ -32,6 +32,7 @@ internal sealed class DerivativeContext(Module module)
         bool forward = kind == DerivativeKind.Forward;
         var body = !forward ? ReverseMode.Joint(this, Functions[function], active, wanted)
             : Functions[function].FixedPoint is { } point ? FixedPoints.Forward(this, Functions[function], point, active, wanted)
+            : Functions[function].LinearSolve is { } system ? LinearSystems.Forward(this, Functions[function], system, active, wanted)
             : new ForwardMode(this).Transform(Functions[function], active, wanted);
         Functions[name] = new(name, RemoveDead.Clean(body)) { Checkpoint = forward ? Functions[function].Checkpoint : null };
         return name;
@@ -48,12 +49,13 @@ internal sealed class DerivativeContext(Module module)
         return name;
     }
 
-    /// <summary>The derivative of a fixed point with respect to the active parameters: (arguments, results, a cotangent for each result) → cotangents.</summary>
-    public FunctionName FixedPointPull(FunctionName function, Seq<bool> active)
+    /// <summary>The derivative of the solution of an equation with respect to the active parameters: (arguments, results, a cotangent for each result) → cotangents.</summary>
+    public FunctionName PullOf(FunctionName function, Seq<bool> active)
     {
         if (_pulls.TryGetValue((function, active), out var known)) return known;
         var name = _pulls[(function, active)] = new FunctionName("pull_" + function.Text);
-        Define(name, FixedPoints.Reverse(this, Functions[function], Functions[function].FixedPoint!, active));
+        var solution = Functions[function];
+        Define(name, solution.FixedPoint is { } point ? FixedPoints.Reverse(this, solution, point, active) : LinearSystems.Reverse(this, solution, solution.LinearSolve!, active));
         return name;
     }
 
@@ -62,7 +64,7 @@ internal sealed class DerivativeContext(Module module)
     {
         { Rule.Kind: DerivativeKind.Reverse } => throw new MindDslException(Diagnostics.OnlyReverseRule(function.Text)),
         { Rule: { } rule } => new(rule.Rule, Functions[function].ParameterTypes.Map(t => Tangent(t) is not null)),
-        { FixedPoint: not null } => new(Derive(DerivativeKind.Forward, function, active, wanted), active),
+        { FixedPoint: not null } or { LinearSolve: not null } => new(Derive(DerivativeKind.Forward, function, active, wanted), active),
         _ => null,
     };
 

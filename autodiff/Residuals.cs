@@ -110,10 +110,43 @@ internal static class Residuals
         }
         var builder = new BlockBuilder();
         var copy = new BlockCopy();
-        foreach (var value in kept) if (value.Type is TensorType) copy.Substitute(value, builder.Apply(new Tag(Tag.Again), value));
-        var results = copy.Lets(builder, new Block([], [.. forward.Lets.Where(again.Contains), .. backward.Lets], backward.Results));
+        Seq<Let> repeated = [.. forward.Lets.Where(again.Contains), .. backward.Lets];
+        foreach (var value in Renamed(kept, repeated)) copy.Substitute(value, builder.Apply(new Tag(Tag.Again), value));
+        var results = copy.Lets(builder, new Block([], repeated, backward.Results));
         backward = builder.Build(backward.Parameters, results);
         return kept.ToSeq();
+    }
+
+    /// <summary>
+    /// The values that get another name. A tensor keeps its own, and is not copied, where all that reads it reads something renamed, too, or runs with the index of a loop, as elements that a loop reads do.
+    /// </summary>
+    private static IEnumerable<Value> Renamed(List<Value> kept, Seq<Let> lets)
+    {
+        var own = kept.Where(v => v.Type is TensorType { Rank: > 0 }).ToHashSet();
+        while (own.Count > 0)
+        {
+            int before = own.Count;
+            Walk(lets, own.ToDictionary(v => v, Seq<Value> (v) => [v]));
+            if (own.Count == before) break;
+        }
+        return kept.Where(v => v.Type is TensorType && !own.Contains(v));
+
+        // What reads nothing but values with their own names would be shared with the forward block.
+        void Walk(Seq<Let> block, Dictionary<Value, Seq<Value>> sources)
+        {
+            foreach (var let in block)
+            {
+                var reads = new List<Value>();
+                Scope.Reads(let, reads.Add);
+                if (reads.Count > 0 && reads.All(sources.ContainsKey))
+                {
+                    Seq<Value> all = [.. reads.SelectMany(r => sources[r]).Distinct()];
+                    if (let.Expr is Apply { Op: Movement or Broadcast }) sources[let.Targets[0]] = all;
+                    else own.ExceptWith(all);
+                }
+                else foreach (var inner in let.Expr.Blocks) Walk(inner.Lets, sources);
+            }
+        }
     }
 
     private static HashSet<Value> Chosen(CheckpointPolicy policy, Block backward, Block forward, Dictionary<Value, Let> definitions)

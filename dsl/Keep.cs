@@ -2,7 +2,7 @@ using MindDsl.Ir;
 
 namespace MindDsl;
 
-/// <summary>What reverse mode keeps of a function under <see cref="Jacobians.Checkpoint{A, R}(Fn{A, R})"/>; everything else is computed again.</summary>
+/// <summary>What reverse mode keeps of a function under <see cref="Checkpoints.Checkpoint{A, R}(Fn{A, R})"/>; everything else is computed again.</summary>
 public static class Keep
 {
     /// <summary>Nothing but the arguments.</summary>

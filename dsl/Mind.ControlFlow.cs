@@ -125,9 +125,6 @@ public static partial class Mind
     /// <param name="mostSteps">The largest number of steps.</param>
     public static S Root<S>(S initial, Func<S, S> residual, double tolerance = 1e-12, long mostSteps = 100) => throw new MindDslException(Diagnostics.OnlyInQuotes(nameof(Root)));
 
-    /// <summary>The x with product(x) = b, where the product is linear in x, such as x ↦ A·x written in any way; differentiable with respect to b and to what the product reads.</summary>
-    public static S LinearSolve<S>(Func<S, S> product, S b) => throw new MindDslException(Diagnostics.OnlyInQuotes(nameof(LinearSolve)));
-
     /// <summary>Adds ‖y − x‖² and ‖y‖² over the floats of two values of one structure.</summary>
     private static void Measure(object? x, object? y, ref double change, ref double size)
     {

@@ -46,6 +46,33 @@ public sealed class SparsityPattern
         return new(matrix.GetLength(0), matrix.GetLength(1), places);
     }
 
+    /// <summary>
+    /// The pattern of a function's Jacobian, found in its program without running it. It holds for all arguments of the length of <paramref name="x"/>: where branches or places depend on values, it has all places
+    /// that may be other than zero.
+    /// </summary>
+    /// <param name="f">A quoted function.</param>
+    /// <param name="x">An argument, of which only the length is read.</param>
+    public static SparsityPattern Of(Fn<double[], double[]> f, double[] x)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(x);
+        var frame = Structures.CallFrame.Rent();
+        try
+        {
+            Structures.Structure<double[]>.Write(x, frame);
+            var module = Compilation.Module(QuotedFunction.Of(f), frame, isOptimised: true);
+            return new((int)module.EntryFunction.Body.Results[0].Tensor.Shape.Size.Value, x.Length, Autodiff.Sparsity.Of(module, 0));
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    /// <summary>The pattern of a loss's second derivatives.</summary>
+    /// <inheritdoc cref="Of(Fn{double[], double[]}, double[])"/>
+    public static SparsityPattern OfHessian(Fn<double[], double> f, double[] x) => Of(f.Grad(), x);
+
     /// <summary>The pattern with rows and columns exchanged.</summary>
     public SparsityPattern Transpose() => new(Columns, Rows, Places.Select(p => (p.Column, p.Row)));
 

@@ -14,6 +14,9 @@ public sealed partial class Tensor
     public Tensor Eigvalsh() => Eager.Call(Prelude.Eigvalsh, this);
     public Tensor SingularValues() => Eager.Call(Prelude.SingularValues, this);
     public Tensor Expm() => Eager.Call(Prelude.Expm, this);
+    public Tensor SymmetricExp() => Eager.Call(Prelude.SymmetricExp, this);
+    public Tensor SymmetricLog() => Eager.Call(Prelude.SymmetricLog, this);
+    public Tensor SymmetricPower(double exponent) => Eager.Call(static (x, p) => Prelude.SymmetricPower(x[0], p), exponent, this);
 #pragma warning restore CS1591
 
     /// <inheritdoc cref="Prelude.SlogDet(Term)"/>

@@ -10,7 +10,7 @@ internal sealed class QuoteCheck : ExpressionVisitor
     private static readonly HashSet<string> ControlNames =
     [
         nameof(Mind.Fn), nameof(Mind.If), nameof(Mind.Let), nameof(Mind.While), nameof(Mind.Iterate), nameof(Mind.Fold), nameof(Mind.Scan), nameof(Mind.Fix),
-        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Root), nameof(Mind.LinearSolve), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
+        nameof(Mind.StopGradient), nameof(Mind.FixedPoint), nameof(Mind.Root), nameof(Mind.LinearSolve), nameof(Mind.ConjugateGradient), nameof(Mind.BiconjugateGradient), nameof(Mind.Tag), nameof(Mind.Axis), nameof(Mind.Build), nameof(Mind.Sum), nameof(Mind.Prod), nameof(Mind.Max), nameof(Mind.Min), nameof(Mind.Val),
     ];
 
     private static readonly HashSet<string> SequenceNames =
@@ -44,6 +44,12 @@ internal sealed class QuoteCheck : ExpressionVisitor
     {
         if (node is null || LambdaCode.IsCapture(node)) return node;
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) return node;
+        if (node is MethodCallExpression { Method: var method } call && FSharpMethods.IsSupported(method))
+        {
+            Visit(call.Object);
+            foreach (var argument in FSharpMethods.Arguments(call)) Visit(argument);
+            return node;
+        }
         base.Visit(node);
         if (Fault(node) is { } fault) _found.Add(fault with { At = Place(node) });
         return node;
@@ -97,12 +103,18 @@ internal sealed class QuoteCheck : ExpressionVisitor
         method.DeclaringType == typeof(Mind) && ControlNames.Contains(method.Name)
         && (method.IsGenericMethod || method.GetParameters() is not [{ ParameterType: var first }, ..] || first != typeof(Tensor));
 
+    /// <summary>The types whose extension methods on functions are transformations.</summary>
+    private static readonly HashSet<Type> TransformationTypes =
+    [
+        typeof(GradientsOfFirstArgument), typeof(GradientsByArgument), typeof(ValuesAndGradients), typeof(Transformations), typeof(Jacobians), typeof(SecondDerivatives),
+        typeof(TaylorSeries), typeof(Checkpoints), typeof(Batching), typeof(Mind),
+    ];
+
     /// <summary>The transformation that an extension method on functions stands for.</summary>
     public static Transformation? TransformationOf(MethodInfo method)
     {
         var type = method.DeclaringType;
-        if (type != typeof(GradientsOfFirstArgument) && type != typeof(GradientsByArgument) && type != typeof(ValuesAndGradients) && type != typeof(Transformations)
-            && type != typeof(Jacobians) && type != typeof(Batching) && type != typeof(Mind)) return null;
+        if (type is null || !TransformationTypes.Contains(type)) return null;
         return method.Name switch
         {
             "Grad" => Transformation.Gradient(0, aux: type == typeof(GradientsOfFirstArgument) && method.GetGenericArguments().Length == method.GetParameters()[0].ParameterType.GetGenericArguments().Length + 1),

@@ -15,6 +15,7 @@ internal sealed partial class Reader
         if (method.Name == "op_Implicit" && QuoteCheck.IsSpan(method.ReturnType)) return Read(node.Arguments[0], scope);
         if (method.Name == "Invoke" && typeof(Delegate).IsAssignableFrom(method.DeclaringType))
             return Apply(AsFunction(Read(node.Object!, scope), node.Object), node.Arguments.Select(a => Read(a, scope)).ToSeq());
+        if (FSharpMethods.NameOf(method) is { } known) return ReadFSharp(known, node, scope);
         var operands = new List<AbstractValue>();
         if (node.Object is not null) operands.Add(Read(node.Object, scope));
         operands.AddRange(node.Arguments.Select(a => Read(a, scope)));
@@ -106,7 +107,10 @@ internal sealed partial class Reader
             case nameof(Mind.Root):
                 return ReadRoot(operands);
             case nameof(Mind.LinearSolve):
-                return ReadLinearSolve(F(0), operands[1]);
+                return operands.Count > 2 ? ReadLinearSolve(F(0), operands[1], F(2)) : ReadLinearSolve(F(0), operands[1]);
+            case nameof(Mind.ConjugateGradient) or nameof(Mind.BiconjugateGradient):
+                var code = method.Name == nameof(Mind.ConjugateGradient) ? KrylovSolvers.ConjugateGradient : KrylovSolvers.Stabilised;
+                return Apply(new LambdaValue(code, new LexicalScope(_instances[0])), operands);
             case nameof(Mind.Tag):
                 return Tagged(operands[0], (string)AttributeOf(Force(operands[1]), typeof(string))!);
             case nameof(Mind.Iterate):

@@ -161,7 +161,7 @@ internal sealed partial class Reader
         arguments.Select((a, i) => (a, i)).SelectMany(p => Flatten(p.a).Select(atom => isWanted(p.i) && atom.Type.IsDifferentiable)).ToSeq();
 
     /// <summary>A value in the structure of another, with the derivatives of its floats and default for what is not a float.</summary>
-    private static AbstractValue Cotangent(AbstractValue like, Seq<Value> outputs, ref int next)
+    private static AbstractValue Cotangent(AbstractValue like, IReadOnlyList<Atom> outputs, ref int next)
     {
         switch (like)
         {

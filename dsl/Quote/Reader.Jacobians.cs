@@ -57,21 +57,17 @@ internal sealed partial class Reader
     private static Seq<TensorType> Differentiable(AbstractValue value) => Flatten(value).Where(a => a.Type.IsDifferentiable).Select(a => a.Tensor).ToSeq();
 
     /// <summary>What a linear function gives for each unit seed of one leaf, the places of the leaf as first axes.</summary>
-    private Seq<Value> PerSeed(LinearValue linear, Seq<TensorType> seeded, int leaf)
-    {
-        var type = seeded[leaf];
-        if (type.Rank == 0) return ApplyLinear(linear, seeded.Map((t, k) => k == leaf ? Literal.Of(t.DType, 1.0) : Zeros(t)));
-        var indices = type.Shape.Dims.Map((_, k) => new Value(TensorType.Scalar(DType.I64), "ijkl"[k % 4].ToString()));
-        var (builder, outputs) = Nested(() => ApplyLinear(linear, seeded.Map((t, k) => k == leaf ? Unit(t, indices) : Zeros(t))));
-        return _builder.Emit(
-            new Build(type.Shape.Dims, builder.Build(indices, outputs.Map(Atom (o) => o))),
-            outputs.Map(IrType (o) => o.Tensor with { Shape = new([.. type.Shape.Dims, .. o.Tensor.Shape.Dims]) }));
-    }
+    private Seq<Atom> PerSeed(LinearValue linear, Seq<TensorType> seeded, int leaf) =>
+        PerPlace(seeded[leaf], place => ApplyLinear(linear, Seeds(seeded, leaf, place)).Map(Atom (v) => v));
+
+    /// <summary>One at a place of one leaf, and zero elsewhere.</summary>
+    private Seq<Atom> Seeds(Seq<TensorType> leaves, int leaf, Seq<Atom> place) =>
+        leaves.Map((t, k) => k != leaf ? Zeros(t) : t.Rank == 0 ? Literal.Of(t.DType, 1.0) : Unit(t, place));
 
     private Atom Zeros(TensorType type) => _builder[Literal.Of(type.DType, 0.0)].BroadcastTo(type.Shape).Atom;
 
     /// <summary>One at a place and zero elsewhere.</summary>
-    private Atom Unit(TensorType type, Seq<Value> place)
+    private Atom Unit(TensorType type, Seq<Atom> place)
     {
         Term? here = null;
         for (int k = 0; k < place.Count; k++)
@@ -132,14 +128,11 @@ internal sealed partial class Reader
         RequireFloat(function.Inner, given[argument], argument);
         var (_, linear) = Linearized(DerivativeKind.Forward, name, result, given, k => k == argument, typeof(Delegate));
         var leaves = Differentiable(given[argument]);
-        var diagonal = leaves.Map((type, leaf) =>
+        var diagonal = leaves.Map((type, leaf) => PerPlace(type, place =>
         {
-            if (type.Rank == 0) return ApplyLinear(linear, leaves.Map((t, k) => k == leaf ? Literal.Of(t.DType, 1.0) : Zeros(t)))[leaf];
-            var indices = type.Shape.Dims.Map((_, k) => new Value(TensorType.Scalar(DType.I64), "ijkl"[k % 4].ToString()));
-            var (builder, element) = Nested(() => _builder.Apply(Gather.At(type.Rank, type.Rank),
-                [ApplyLinear(linear, leaves.Map((t, k) => k == leaf ? Unit(t, indices) : Zeros(t)))[leaf], .. indices]));
-            return _builder.Emit(new Build(type.Shape.Dims, builder.Build(indices, [element])), [type])[0];
-        });
+            var row = ApplyLinear(linear, Seeds(leaves, leaf, place))[leaf];
+            return type.Rank == 0 ? [row] : [_builder.Apply(Gather.At(type.Rank, type.Rank), [row, .. place])];
+        })[0]);
         int next = 0;
         return Cotangent(given[argument], diagonal, ref next);
     }

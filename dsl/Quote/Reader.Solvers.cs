@@ -41,12 +41,57 @@ internal sealed partial class Reader
         }), operands[2], operands[3]]);
     }
 
-    /// <summary><c>LinearSolve(matvec, b)</c>: the matrix is found by the function's derivative, and solved for.</summary>
-    private Leaf ReadLinearSolve(FunctionValue product, AbstractValue right)
+    /// <summary><c>LinearSolve(matvec, b)</c>: the matrix is found by the function's derivative, and factored; its factors solve the transposed system, too.</summary>
+    private AbstractValue ReadLinearSolve(FunctionValue product, AbstractValue right)
     {
         var b = AsLeaf(right);
-        var matrix = _builder[MatrixOf(product, b)];
-        return new Leaf((b.Type.Rank == 0 ? _builder[b.Atom] / matrix : Prelude.Solve(matrix, _builder[b.Atom])).Atom, b.Clr);
+        WrittenValue Solver(bool transposed) => new("linear_solve", given =>
+        {
+            // A linear function has the same derivative everywhere, and one matrix serves both systems.
+            var (matrix, r) = (_builder[MatrixOf(product, new Leaf(Zeros(b.Type), b.Clr))], _builder[AsLeaf(given[0]).Atom]);
+            if (b.Type.Rank == 0) return new Leaf((r / matrix).Atom, b.Clr);
+            var column = new FactoredSolve(transposed).On(matrix, r.Reshape(new([.. r.Shape.Dims, 1])), new Lu().On(matrix));
+            return new Leaf(column.Reshape(r.Shape).Atom, b.Clr);
+        });
+        return ReadLinearSolve(product, b, Solver(false), Solver(true));
+    }
+
+    /// <summary><c>LinearSolve(matvec, b, solver)</c>: what the solver finds, for the product and, for derivatives, for the transposed product.</summary>
+    private AbstractValue ReadLinearSolve(FunctionValue product, AbstractValue right, FunctionValue solver)
+    {
+        var b = Settle(right);
+        return ReadLinearSolve(product, b, Solver(product), Solver(Transposed(product, b)));
+        WrittenValue Solver(FunctionValue matrix) => new("linear_solve", given => Adapt(Settle(Apply(solver, matrix, given[0])), given[0]));
+    }
+
+    /// <summary>The transposed function of a linear one: its reverse derivative, at any place.</summary>
+    private WrittenValue Transposed(FunctionValue product, AbstractValue like) => new("transposed", given =>
+    {
+        var zeros = Rebuild(like, Flatten(like).Select(a => Zeros(a.Tensor)).ToList());
+        return ((Product)ReadReverse(new TransformedValue(Transformation.Reverse, product, typeof(ValueTuple<object, object>)), [zeros, given[0]])).Members[1];
+    });
+
+    private AbstractValue ReadLinearSolve(FunctionValue product, AbstractValue b, FunctionValue solver, FunctionValue transposedSolver)
+    {
+        FunctionName Function(FunctionValue function, string what)
+        {
+            var (name, result, _) = AsModuleFunction(function, [b]);
+            RequireSystem(b, result, what);
+            return name;
+        }
+        var (direct, transposed) = (Function(product, "product"), Function(Transposed(product, b), "product"));
+        var (solve, other) = (Function(solver, "solution"), Function(transposedSolver, "solution"));
+        _functions[solve] = _functions[solve] with { LinearSolve = new(direct, other) };
+        _functions[other] = _functions[other] with { LinearSolve = new(transposed, solve) };
+        var leaves = Flatten(b);
+        return Rebuild(b, [.. _builder.Emit(new Call(solve, leaves.ToSeq()), leaves.Select(a => a.Type).ToSeq())]);
+    }
+
+    private static void RequireSystem(AbstractValue right, AbstractValue found, string what)
+    {
+        var (b, x) = (Flatten(right), Flatten(found));
+        if (b.Any(a => a.Type is not TensorType { DType.IsFloat: true })) throw new MindDslException(Diagnostics.FixedPointOfIntegers(Types(right)));
+        if (!b.Select(a => a.Type).SequenceEqual(x.Select(a => a.Type))) throw new MindDslException(Diagnostics.TangentDiffers(what, Types(right), Types(found)));
     }
 
     /// <summary>The derivative of a function of a number or a vector as a number or a matrix.</summary>

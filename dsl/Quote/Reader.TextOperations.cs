@@ -167,6 +167,8 @@ internal sealed partial class Reader
                 return ReadRoot([operands[1], F(0), new Host(Attribute(0) ?? 1e-12), new Host(Attribute(1) ?? 100L)]);
             case BuiltinKind.LinearSolve:
                 return ReadLinearSolve(F(0), operands[1]);
+            case BuiltinKind.LinearSolveBy:
+                return ReadLinearSolve(F(1), operands[2], new WrittenValue("solver", given => Curried(F(0), given)));
             case BuiltinKind.Tag:
                 return Tagged(operands[0], (string)Attribute(0)!);
             case BuiltinKind.Scan:

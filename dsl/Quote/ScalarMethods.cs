@@ -56,6 +56,9 @@ internal static class ScalarMethods
         [("IsNegativeInfinity", 1)] = x => x[0].EqualTo(x[0].Literal(double.NegativeInfinity)),
     };
 
+    /// <summary>What computes the function of a name and a number of arguments.</summary>
+    public static Func<Term[], Term> Named(string name, int count) => name == "Sign" ? x => Ops.Sign.On(x[0]) : Table[(name, count)];
+
     /// <summary>What computes a method, or null if the language lacks it.</summary>
     public static Func<Term[], Term>? Find(MethodInfo method)
     {

@@ -48,7 +48,7 @@ public static class CalculusLessons
     {
         #region SparseJacobian
         var f = Fn((double[] x) => x.Zip(x.Skip(1), (a, b) => a * b).ToArray());    // each result reads two neighbours
-        var pattern = new SparsityPattern(4, 5, Enumerable.Range(0, 4).SelectMany(i => new[] { (i, i), (i, i + 1) }));
+        var pattern = SparsityPattern.Of(f, new double[5]);                         // found in the program, for any values; or given: SparsityPattern.Band(…)
         int tangents = pattern.ColorColumns().Max() + 1;                            // 2, for any number of columns
         double[,] matrix = pattern.ToDense(f.SparseJacobian(pattern)([1, 2, 3, 4, 5]));
         #endregion
@@ -93,7 +93,7 @@ public static class CalculusLessons
     }
 
     /// <summary>Solutions of equations.</summary>
-    public static (double FixedPoint, double Second, double Root, double[] Solution) Equations()
+    public static (double FixedPoint, double Second, double Root, double[] Solution, double Sensitivity) Equations()
     {
         #region Equations
         var cosine = Fn((double a) => FixedPoint(1.0, x => Math.Cos(a * x)));           // x = cos(a·x)
@@ -104,8 +104,12 @@ public static class CalculusLessons
 
         var solve = Fn((Tensor a, Tensor b) => LinearSolve(x => a.Dot(x) + x, b));      // the product is any linear function
         Tensor solution = solve(new double[,] { { 1, 0 }, { 0, 3 } }, new double[] { 2, 4 });
+
+        var ring = Fn((Tensor b) => LinearSolve(                                        // a solver reads products only, for many unknowns
+            x => 3 * x - x.Roll(1, 0) - x.Roll(-1, 0), b, (a, r) => ConjugateGradient(a, r)).Sum(null, false));
+        double sensitivity = (double)ring.Grad()(Tensor.Full(1, Ir.DType.F64, 100_000))[0];  // 1, by the same solver
         #endregion
-        return (slope, second, third, solution.ToArray<double>());
+        return (slope, second, third, solution.ToArray<double>(), sensitivity);
     }
 
     /// <summary>Rules of one's own.</summary>

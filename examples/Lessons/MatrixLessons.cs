@@ -48,6 +48,19 @@ public static class MatrixLessons
         return (values.ToArray<double>(), slope);
     }
 
+    /// <summary>A function of a symmetric matrix with equal eigenvalues.</summary>
+    public static (double[] Tangent, double[] Second) EqualEigenvalues()
+    {
+        #region EqualEigenvalues
+        var log = Fn((Tensor a) => a.SymmetricLog());                    // V log(Λ) Vᵀ
+        Tensor twice = Tensor.Of(new[,] { { 2.0, 0 }, { 0, 2 } });       // equal eigenvalues
+        Tensor e = Tensor.Of(new[,] { { 0.0, 1 }, { 1, 0 } });
+        double[] tangent = log.Jvp()(twice, e).Tangent.ToArray<double>();                                  // E/2
+        double[] second = Fn((Tensor a) => log.Jvp()(a, e).Tangent).Jvp()(twice, e).Tangent.ToArray<double>();   // −E²/4
+        #endregion
+        return (tangent, second);
+    }
+
     /// <summary>What is said of singular matrices.</summary>
     public static (double Det, double Log, double[] Cofactors) Singular()
     {

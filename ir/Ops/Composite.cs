@@ -12,6 +12,7 @@ public abstract record Composite(string Name) : Op(Name)
         new Cholesky(), new TriangularSolve(false, false), new TriangularSolve(false, true), new TriangularSolve(true, false), new TriangularSolve(true, true),
         new Lu(), new FactoredSolve(false), new FactoredSolve(true), new Determinant(), new Cofactors(), new LogAbsDeterminant(),
         new Orthonormal(), new ValuesOfVectors(), new Eigenvectors(), new SingularVectors(), new StandardGamma(),
+        new SpectralFunction(SpectralKind.Exp), new SpectralFunction(SpectralKind.Log),
     ];
 
     /// <summary>Writes the program, to the block of the operands.</summary>

@@ -60,9 +60,11 @@ public sealed record Window(Seq<int> Kernel, Seq<int> Stride, Seq<int> Dilation,
     /// <inheritdoc/>
     public override Term? Push(Rule rule, int operand, Term tangent) => tangent.Apply(this with { Fill = 0 });
 
+    /// <summary>The last index that the last window sees along a space axis, if the number of windows is known.</summary>
+    public long Last(int axis) => (Places[axis].Value - 1) * Stride[axis] + (Kernel[axis] - 1L) * Dilation[axis] - Low[axis];
+
     /// <summary>True if the last window may reach past an axis of this length.</summary>
-    private bool Reaches(int axis, Dim length) =>
-        !Places[axis].IsConstant || !length.IsConstant || (Places[axis].Value - 1) * Stride[axis] + (Kernel[axis] - 1) * Dilation[axis] - Low[axis] >= length.Value;
+    private bool Reaches(int axis, Dim length) => !Places[axis].IsConstant || !length.IsConstant || Last(axis) >= length.Value;
 }
 
 /// <summary>

@@ -6,14 +6,17 @@ namespace MindDsl.Ir;
 /// </summary>
 public static class FissionLoops
 {
-    /// <summary>Bytes of factors that are kept for it at most.</summary>
+    /// <summary>Bytes of factors that are kept for that of one loop at most.</summary>
     private const long MostBytes = 64 << 20;
 
     /// <summary>The pass.</summary>
     public static readonly Pass Pass = new("fission-loops", "no loop adds up products whose factors are smaller than the sum", module => module.MapBodies(f => new BlockCopy(Replace).Block(null, f.Body)));
 
     private static Seq<Atom>? Replace(BlockCopy copy, BlockBuilder builder, Let let) =>
-        let.Expr is Scan { StackedLength.IsConstant: true } scan && new Loop(scan).Split() is { } split ? split.Bind(copy, builder, let) : null;
+        let.Expr is Scan { StackedLength.IsConstant: true } scan && !Repeats(scan.Body) && new Loop(scan).Split() is { } split ? split.Bind(copy, builder, let) : null;
+
+    /// <summary>True of iterations that compute something again so that it need not be kept.</summary>
+    private static bool Repeats(Block block) => block.Lets.Any(l => l.Expr is Apply { Op: Tag { Label: Tag.Again } } || l.Expr.Blocks.Any(Repeats));
 
     /// <summary>A summand of a carry: moved elements of the sum of something that is kept for all iterations.</summary>
     /// <param name="Carry">The number of the carry.</param>
@@ -83,6 +86,7 @@ public static class FissionLoops
         private Summand? Leaving(int carry, Value addend)
         {
             var moves = new List<Op>();
+            if (!addend.Type.Equals(_scan.Body.Parameters[1 + carry].Type)) return null;
             while (_reads[addend] == 1 && _definitions.TryGetValue(addend, out var let))
             {
                 switch (let.Expr)
@@ -99,14 +103,14 @@ public static class FissionLoops
             return null;
         }
 
-        /// <summary>True if all factors change from one iteration to the next, and what is to be kept of them is less than the sum. Sums over axes leave where what they sum is kept anyway.</summary>
+        /// <summary>True if all factors are made in the loop or are elements of its inputs, and what is to be kept of them is no more than the sum. Sums over axes leave where what they sum is kept anyway.</summary>
         private bool IsWorthKeeping(Apply core, TensorType sum)
         {
             if (core.Arguments.Any(a => a is not Value value || (!_definitions.ContainsKey(value) && _scan.Body.Parameters.IndexOf(value) < 1))) return false;
             var fresh = Fresh(core).ToArray();
             double elements = fresh.Sum(v => (double)v.Tensor.Shape.Size.Value);
             return core.Op is Reduce ? fresh.Length == 0
-                : elements <= sum.Shape.Size.Value && elements * sum.DType.Size * _scan.StackedLength!.Value <= MostBytes;
+                : elements <= sum.Shape.Size.Value && (elements + _kept.Sum(v => (double)v.Tensor.Shape.Size.Value)) * sum.DType.Size * _scan.StackedLength!.Value <= MostBytes;
         }
 
         /// <summary>The operands that are not kept yet.</summary>
@@ -126,7 +130,7 @@ public static class FissionLoops
         public static int? Place(Scan scan, List<Value> kept, Value value)
         {
             int input = scan.Body.Parameters.IndexOf(value) - 1 - scan.Initial.Count;
-            if (input >= 0 && scan.Inputs[input].Type is TensorType) return input;
+            if (input >= 0 && scan.Inputs[input].Type is TensorType stack && stack.Shape[0] == scan.StackedLength) return input;
             for (int k = scan.Initial.Count; k < scan.Body.Results.Count; k++) if (scan.Body.Results[k].Equals(value)) return ~k;
             return kept.IndexOf(value) is var at and >= 0 ? ~(scan.Body.Results.Count + at) : null;
         }
@@ -162,7 +166,7 @@ public static class FissionLoops
                 });
                 var sum = builder[builder.Apply(OverIterations(core.Op), operands.Span)];
                 foreach (var move in moves) sum = sum.Apply(move);
-                bool isZero = final[carry] is Value start && builder.Definition(start) is { Op: Broadcast, Arguments: [Literal { Number: 0 }] };
+                bool isZero = final[carry] is Value start && builder.Definition(start) is { Op: Broadcast, Arguments: [Literal literal] } && literal.Is(0);
                 final[carry] = isZero ? sum.Atom : (builder[final[carry]] + sum).Atom;
             }
             return Seq.Create(final);

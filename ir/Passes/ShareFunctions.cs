@@ -25,6 +25,7 @@ public static class ShareFunctions
                 Body = copy(f.Value.Body),
                 Rule = f.Value.Rule is { } rule ? rule with { Rule = One(rule.Rule) } : null,
                 FixedPoint = f.Value.FixedPoint is { } point ? point with { Step = One(point.Step) } : null,
+                LinearSolve = f.Value.LinearSolve is { } system ? new(One(system.Product), One(system.Transposed)) : null,
             }));
             FunctionName One(FunctionName name) => shared.GetValueOrDefault(name, name);
         }

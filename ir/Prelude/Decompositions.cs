@@ -73,6 +73,25 @@ public static partial class Prelude
         return (new ValuesOfVectors().On(vectors, symmetric, vectors), vectors);
     }
 
+    /// <summary>The exponential of (A + Aᵀ)/2, by its eigenvalues. It has derivatives of any order, of equal eigenvalues, too.</summary>
+    public static Term SymmetricExp(Term a) => Spectral(a, new(SpectralKind.Exp));
+
+    /// <summary>The logarithm of (A + Aᵀ)/2, whose eigenvalues have to be positive. It has derivatives of any order, of equal eigenvalues, too.</summary>
+    public static Term SymmetricLog(Term a) => Spectral(a, new(SpectralKind.Log));
+
+    /// <summary>
+    /// A power of (A + Aᵀ)/2, whose eigenvalues have to be positive unless the exponent is a whole number: ½ for the square root, −½ for the inverse of that. It has derivatives of any order, of equal eigenvalues,
+    /// too.
+    /// </summary>
+    public static Term SymmetricPower(Term a, double exponent) => Spectral(a, new(SpectralKind.Pow, exponent));
+
+    private static Term Spectral(Term a, SpectralFunction f)
+    {
+        RequireSquare(f.Name, a);
+        var symmetric = Symmetric(a);
+        return f.On(symmetric, new Eigenvectors().On(symmetric));
+    }
+
     /// <summary>The singular values in descending order; derivative 0 where they are 0.</summary>
     public static Term SingularValues(Term a) => Svd(a).S;
 

@@ -42,6 +42,14 @@ public sealed record CustomRule(DerivativeKind Kind, FunctionName Rule);
 /// <param name="MostSteps">The largest number of steps.</param>
 public sealed record FixedPointRule(FunctionName Step, double Tolerance, long MostSteps);
 
+/// <summary>
+/// The function results in the x with product(θ, x) = b, where its parameters are θ and then b, and the product is linear in x. Its derivative is found by the function itself and by the transposed one, so
+/// with the same solver: ẋ solves product(θ, ẋ) = ḃ − (∂product/∂θ)·θ̇.
+/// </summary>
+/// <param name="Product">The product: (θ, x) → b.</param>
+/// <param name="Transposed">The solution of the transposed system, with the same parameters; its transposed function is this one.</param>
+public sealed record LinearSolveRule(FunctionName Product, FunctionName Transposed);
+
 /// <summary>What reverse mode keeps of a function between the forward and the backward sweep.</summary>
 /// <param name="Products">True: the results of contractions.</param>
 /// <param name="Names">The values tagged with these names.</param>
@@ -55,11 +63,21 @@ public sealed record Function(FunctionName Name, Block Body, CustomRule? Rule = 
     /// <summary>If given, the results are a fixed point, and their derivative is that of the equation that they solve.</summary>
     public FixedPointRule? FixedPoint { get; init; }
 
+    /// <summary>If given, the results solve a linear system, and so does their derivative.</summary>
+    public LinearSolveRule? LinearSolve { get; init; }
+
     /// <summary>If given, reverse mode keeps of a call no more than this allows and computes the rest again.</summary>
     public CheckpointPolicy? Checkpoint { get; init; }
 
     /// <summary>The functions that say how this one is differentiated.</summary>
-    public Seq<FunctionName> Companions => [.. Rule is { } rule ? [rule.Rule] : (Seq<FunctionName>)[], .. FixedPoint is { } point ? [point.Step] : (Seq<FunctionName>)[]];
+    public Seq<FunctionName> Companions =>
+    [
+        .. Rule is { } rule ? [rule.Rule] : (Seq<FunctionName>)[], .. FixedPoint is { } point ? [point.Step] : (Seq<FunctionName>)[],
+        .. LinearSolve is { } system ? [system.Product, system.Transposed] : (Seq<FunctionName>)[],
+    ];
+
+    /// <summary>True if it is differentiated otherwise than by its body.</summary>
+    public bool HasRule => Rule is not null || FixedPoint is not null || LinearSolve is not null;
 
     /// <summary>The types of the parameters.</summary>
     public Seq<IrType> ParameterTypes => Body.Parameters.Map(p => p.Type);

@@ -11,7 +11,7 @@ public sealed class BlockEquality
 
     /// <summary>True if two closed functions do the same, and are differentiated in the same way; a call of the one by itself equals one of the other by itself.</summary>
     public static bool Same(Function left, Function right) =>
-        left.Rule == right.Rule && left.FixedPoint == right.FixedPoint && left.Checkpoint == right.Checkpoint && new BlockEquality(left.Name, right.Name).Same(left.Body, right.Body);
+        left.Rule == right.Rule && left.FixedPoint == right.FixedPoint && left.LinearSolve == right.LinearSolve && left.Checkpoint == right.Checkpoint && new BlockEquality(left.Name, right.Name).Same(left.Body, right.Body);
 
     /// <summary>True if two operations do the same.</summary>
     public static bool Same(Expr left, Expr right) => new BlockEquality(null, null).SameExpr(left, right);

@@ -13,6 +13,7 @@ internal sealed class BlockPrinter(Names names, StringBuilder text, IReadOnlyDic
         text.Append(function.ResultTypes.Count == 0 ? "unit" : string.Join(" * ", function.ResultTypes));
         if (function.Rule is { } rule) text.Append(" with ").Append(Kind(rule.Kind)).Append(' ').Append(names.Of(rule.Rule));
         if (function.FixedPoint is { } point) text.Append(" with fixed_point<").Append(Literal.Of(DType.F64, point.Tolerance)).Append(", ").Append(Dim.Of(point.MostSteps)).Append("> ").Append(names.Of(point.Step));
+        if (function.LinearSolve is { } system) text.Append(" with product ").Append(names.Of(system.Product)).Append(" with transposed ").Append(names.Of(system.Transposed));
         if (function.Checkpoint is { } policy) text.Append(" with checkpoint").Append(Settings(policy));
         text.Append(" =\n");
         Body(function.Body, Step);

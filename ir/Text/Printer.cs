@@ -10,6 +10,8 @@ namespace MindDsl.Ir;
 //               "and" instead of "let" for all but the first
 //   rule      = kind name                                          the derivative of the user
 //             | "fixed_point" "<" number "," number ">" name       tolerance, the most steps, the step
+//             | "product" name                                     the product of the linear system that the function solves
+//             | "transposed" name                                  the solution of the transposed system
 //             | "checkpoint" [ "<" bool "," "[" [ text { "," text } ] "]" "," number ">" ]    what is kept: products, values with these tags, bytes
 //   kind      = "forward" | "reverse"
 //   parameters = "()" | parameter { parameter }

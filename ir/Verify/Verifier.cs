@@ -21,6 +21,7 @@ public static class Verifier
             new BlockVerifier(module, level, report, outside, bound).Check(function);
             if (function.Rule is { } rule) CheckRule(module, function, rule, report);
             if (function.FixedPoint is { } point) CheckFixedPoint(module, function, point, report);
+            if (function.LinearSolve is { } system) CheckLinearSolve(module, function, system, report);
         }
         report.Function = module.EntryFunction;
         if (outside[module.Entry].Count > 0) throw report.Broken($"the entry reads {outside[module.Entry][0]}, which is not in scope");
@@ -84,6 +85,19 @@ public static class Verifier
         if (step.ParameterTypes != parameters) throw report.Broken($"the step {rule.Step} takes {step.ParameterTypes} and must take {parameters}");
         if (step.ResultTypes != results || results.Count > parameters.Count || parameters.Slice(parameters.Count - results.Count, results.Count) != results)
             throw report.Broken($"the step {rule.Step} gives {step.ResultTypes}, which is not what it starts from");
+    }
+
+    /// <summary>The product of a linear system and the solution of the transposed one take what the function takes, and all result in the last of it.</summary>
+    private static void CheckLinearSolve(Module module, Function function, LinearSolveRule rule, VerifierReport report)
+    {
+        var (parameters, results) = (function.ParameterTypes, function.ResultTypes);
+        foreach (var name in new[] { rule.Product, rule.Transposed })
+        {
+            if (!module.Functions.TryGetValue(name, out var other)) throw report.Broken($"{name} is not a function of the module");
+            if (other.ParameterTypes != parameters) throw report.Broken($"{name} takes {other.ParameterTypes} and must take {parameters}");
+            if (other.ResultTypes != results || results.Count > parameters.Count || parameters.Slice(parameters.Count - results.Count, results.Count) != results)
+                throw report.Broken($"{name} gives {other.ResultTypes}, which is not the right-hand side of the system");
+        }
     }
 
     /// <summary>A user's derivative has the types that follow from its function's, as far as these are tensors.</summary>

@@ -19,7 +19,7 @@ internal sealed class DeviceBackend(IDeviceQueue queue, double? serialWork = nul
     /// <exception cref="MindDslException">MIND0552: the device cannot run it.</exception>
     public DeviceExecutable Compile(Module module)
     {
-        module = Inline.Late.Run(ExpandComposites.Pass.Run(module));
+        module = Inline.All.Run(ExpandComposites.Pass.Run(module));
         if (CallGraph.Recursive(module) is { Count: > 0 } recursive)
             throw new MindDslException(Diagnostics.RefusedByDevice(queue.Limits.Device, "a function that calls itself", recursive.Select(f => f.Text).Order(StringComparer.Ordinal).First(),
                 "write the recursion as a loop (While, Scan), or run the program on the CPU"));

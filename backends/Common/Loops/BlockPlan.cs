@@ -44,13 +44,10 @@ internal sealed class BlockPlan
     /// <summary>True if a tensor is to be written into the nests that read it.</summary>
     public bool IsVirtual(Value value) => _virtual.Contains(value);
 
-    /// <summary>The tensor of this block that a tensor is but for its shape: itself, or what reshapes were made of.</summary>
-    public Value Reshaped(Value value)
-    {
-        while (Block.Lets.FirstOrDefault(l => l.Targets[0] == value) is { Expr: Apply { Op: Reshape } reshape }
-            && reshape.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source && Block.Lets.Any(l => l.Targets.IndexOf(source) >= 0)) value = source;
-        return value;
-    }
+    /// <summary>The tensor of this block that a tensor is but for its shape: itself, or what a reshape makes it of.</summary>
+    public Value Reshaped(Value value) =>
+        Block.Lets.FirstOrDefault(l => l.Targets[0] == value) is { Expr: Apply { Op: Reshape, Arguments: [Value { Type: TensorType { Rank: > 0 } } source] } }
+        && Block.Lets.Any(l => l.Targets.IndexOf(source) >= 0) ? source : value;
 
     private void Read(Value value, int at)
     {

@@ -33,5 +33,5 @@ internal sealed record Layout(int Axis, int Block)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $", axis {Axis} in blocks of {Block}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"axis {Axis} in blocks of {Block}");
 }

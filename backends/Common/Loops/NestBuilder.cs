@@ -81,7 +81,7 @@ internal static class NestBuilder
         for (int s = 0; s < n; s++)
         {
             long reach = (window.Kernel[s] - 1L) * window.Dilation[s];
-            if (window.Low[s] != 0 || reach >= window.Stride[s] || (window.Places[s].Value - 1) * window.Stride[s] + reach >= fold.Space[s].Value) return null;
+            if (window.Low[s] != 0 || reach >= window.Stride[s] || window.Last(s) >= fold.Space[s].Value) return null;
         }
         var lowering = new Lowering(new NodeGraph(), operands);
         int target = lowering.ResultSlot();

@@ -62,8 +62,7 @@ internal sealed record AxisPlaces(long Start, Seq<long[]> Axes, bool IsInBlocks 
             if (table.Length == 0 || Step(table) is not { } step) return null;
             steps[s] = step;
             start += table[0] - window.Low[s] * step;
-            long last = (window.Places[s].Value - 1) * window.Stride[s] + (window.Kernel[s] - 1L) * window.Dilation[s] - window.Low[s];
-            if (window.Low[s] == 0 && last < table.Length) continue;
+            if (window.Low[s] == 0 && window.Last(s) < table.Length) continue;
             bounds.Add(new(new(-window.Low[s], [.. Axes.Slice(0, lead).Map(t => new long[t.Length]), .. Spread(k => k == s ? 1 : 0)]), table.Length));
         }
         return new(start, [.. Axes.Slice(0, lead), .. Spread(k => steps[k])], IsInBlocks) { Bounds = bounds.ToSeq() };

@@ -6,7 +6,7 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>Runs a <see cref="ContractPlan"/>: blocks of the result in registers, panels in the caches, batches or panels over threads.</summary>
-/// <remarks>Sums run over blocks of the depth in order, with fused multiply-add; the order depends on the shapes and the vector width alone.</remarks>
+/// <remarks>Sums run over blocks of the depth in order, with fused multiply-add; the order depends on the shapes, the places and the vector width alone.</remarks>
 internal sealed unsafe partial class ContractKernel
 {
     private const double Parallel = 1 << 17;

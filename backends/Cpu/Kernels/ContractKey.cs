@@ -19,6 +19,6 @@ internal sealed class ContractKey(string notation, Seq<TensorType> operands, Axi
     public override int GetHashCode() => HashCode.Combine(_notation, _operands, _left.Start, _right.Start);
 
     private static bool Same(AxisPlaces x, AxisPlaces y) =>
-        x.Start == y.Start && x.Axes.Count == y.Axes.Count && Enumerable.Range(0, x.Axes.Count).All(k => x.Axes[k].AsSpan().SequenceEqual(y.Axes[k]))
+        x.Start == y.Start && x.IsInBlocks == y.IsInBlocks && x.Axes.Count == y.Axes.Count && Enumerable.Range(0, x.Axes.Count).All(k => x.Axes[k].AsSpan().SequenceEqual(y.Axes[k]))
         && x.Bounds.Count == y.Bounds.Count && Enumerable.Range(0, x.Bounds.Count).All(k => x.Bounds[k].Length == y.Bounds[k].Length && Same(x.Bounds[k].Coordinate, y.Bounds[k].Coordinate));
 }

@@ -5,6 +5,9 @@ namespace MindDsl.Backends.Cpu;
 /// <summary>What the places of the operands of a contraction allow: vectors along the columns or along the depth, and what of it stays in a cache.</summary>
 internal sealed class ContractRuns
 {
+    /// <summary>How many depths all parts may have together: more are tables that no cache holds.</summary>
+    private const long MostDepths = 1 << 21;
+
     private readonly ContractShape _shape;
     private readonly int _lanes;
     private readonly Dictionary<int, bool> _near = [];
@@ -80,6 +83,7 @@ internal sealed class ContractRuns
             var inside = _shape.Bounds.Map((b, k) => (Math.Max(-b.Columns[start], reach[k].Low), Math.Min(b.Length - b.Columns[start], reach[k].High)));
             if (!parts.TryGetValue(inside, out var starts)) parts[inside] = starts = [];
             starts.Add(start);
+            if ((long)parts.Count * _shape.DepthA.Length > MostDepths) return [];
         }
         return [.. parts.Select(p => new VectorPart([.. p.Value], [.. Enumerable.Range(0, _shape.DepthA.Length).Where(k => IsInside(p.Key, k))]))];
     }

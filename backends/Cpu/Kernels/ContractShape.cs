@@ -107,19 +107,17 @@ internal sealed record ContractShape(
     /// <summary>For every index of the letters, last fastest, the sum of the entries of their tables, times a factor. A letter in blocks counts as two: the number of the block first, the place in it last.</summary>
     private static long[] Table(string letters, Func<char, long[]> axis, int factor, (char Letter, int Block)? inBlocks)
     {
-        var tables = new List<long[]>();
-        foreach (char c in letters) if (c != inBlocks?.Letter) tables.Add(axis(c));
+        long[] product = [0];
+        foreach (char c in letters) if (c != inBlocks?.Letter) product = AxisPlaces.Product(product, axis(c));
         if (inBlocks is var (letter, block) && letters.Contains(letter))
         {
             long[] table = axis(letter);
-            var (numbers, places) = (new long[table.Length / block], new long[block]);
-            for (int k = 0; k < numbers.Length; k++) numbers[k] = table[k * block];
-            for (int k = 0; k < block; k++) places[k] = table[k] - table[0];
-            tables.Insert(0, numbers);
-            tables.Add(places);
+            var all = new long[table.Length * product.Length];
+            for (int number = 0, at = 0; number < table.Length; number += block)
+                foreach (long place in product)
+                    for (int k = 0; k < block; k++) all[at++] = table[number + k] + place;
+            product = all;
         }
-        long[] product = [0];
-        foreach (var table in tables) product = AxisPlaces.Product(product, table);
         for (int k = 0; k < product.Length; k++) product[k] *= factor;
         return product;
     }

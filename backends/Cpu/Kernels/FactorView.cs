@@ -42,8 +42,7 @@ internal sealed record FactorView(AxisPlaces Places, Atom Source, Border? Border
         bool any = false;
         for (int s = 0; s < n; s++)
         {
-            long last = (window.Places[s].Value - 1) * window.Stride[s] + (window.Kernel[s] - 1L) * window.Dilation[s] - window.Low[s];
-            (low[lead + s], high[lead + s]) = (window.Low[s], Math.Max(last - shape[lead + s].Value + 1, 0));
+            (low[lead + s], high[lead + s]) = (window.Low[s], Math.Max(window.Last(s) - shape[lead + s].Value + 1, 0));
             any |= window.Low[s] != 0 || high[lead + s] != Dim.Of(0);
         }
         for (int k = 0; k < lead; k++) (low[k], high[k]) = (0, 0);

@@ -99,7 +99,7 @@ internal sealed partial class FunctionEmitter
             ScalarOperation(statements, target, Nests.Element(let, result));
         }
         else if (let.Expr is Ir.Apply { Op: Reshape } reshape && reshape.Arguments[0] is Value { Type: TensorType { Rank: > 0 } } source && _values.TryGetValue(source, out var known)
-            && (plan.IsVirtual(target) || _renamed.Contains(target)) && LayoutOf(source) is null == LayoutOf(target) is null)
+            && (plan.IsVirtual(target) || _renamed.Contains(target)) && IsSameOrder(reshape, source, target))
         {
             _values[target] = known;
         }
@@ -116,6 +116,11 @@ internal sealed partial class FunctionEmitter
             Run(statements, NestBuilder.Map(target.Tensor, this, Nests.Element(let, result), LayoutOf(target)), place, isFresh: !_givenUp.Contains(place));
         }
     }
+
+    /// <summary>True if a tensor and the same of another shape have their elements in the same order.</summary>
+    private bool IsSameOrder(Ir.Apply reshape, Value source, Value target) => LayoutOf(source) is { } from
+        ? LayoutOf(target) is { } to && from.Block == to.Block && AxisMap.Of(reshape, 0)![to.Axis] == from.Axis
+        : LayoutOf(target) is null;
 
     /// <summary>True if the loop that reads a tensor that is not in memory would have too many operations.</summary>
     private bool IsLong(Let let, Value target)

@@ -56,7 +56,7 @@ internal sealed partial class FunctionEmitter
         var buffer = _plan.Take(BytesOf(target.Tensor));
         var layout = LayoutOf(target);
         if (layout is not null) program.NoteInBlocks();
-        program.Log?.Take(buffer, $"{target} : {target.Type}{layout}");
+        program.Log?.Take(buffer, layout is null ? $"{target} : {target.Type}" : $"{target} : {target.Type}, {layout}");
         return buffer;
     }
 

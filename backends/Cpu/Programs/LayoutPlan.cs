@@ -4,13 +4,16 @@ using MindDsl.Ir;
 namespace MindDsl.Backends.Cpu;
 
 /// <summary>
-/// Which tensors of a block lie in memory with their batch in blocks: those between convolutions of small images, if that makes the contractions cheaper, or no dearer where rows of images are short. The axis of
+/// Which tensors of a block lie in memory with their batch in blocks: those between convolutions of small images, whose rows are short, unless that makes the contractions dearer. The axis of
 /// the batch is followed from the convolutions through all operations that keep it. What comes from outside of the block, is a result of it or is read by anything else but such operations stays row-major.
 /// </summary>
 internal sealed class LayoutPlan
 {
     /// <summary>Rows of fewer vectors are short.</summary>
     private const int ShortRow = 4;
+
+    /// <summary>With more places of windows in a batch, images are not small, and plans of them would take long.</summary>
+    private const long MostPlaces = 1 << 20;
 
     private readonly BlockPlan _plan;
     private readonly ProgramCompiler _program;
@@ -53,12 +56,18 @@ internal sealed class LayoutPlan
     private void Consider(Value result, Ir.Apply apply, int block)
     {
         if (BatchOf(apply) is not { } axis || _layouts.ContainsKey(result) || _rejected.Contains(result) || !IsFree(result)) return;
-        if (apply.Arguments.Any(a => !a.Tensor.DType.IsFloat || a.Tensor.DType.IsStorage) || result.Tensor.Shape[axis].Value % block != 0) return;
+        long batch = result.Tensor.Shape[axis].Value;
+        if (apply.Arguments.Any(a => !a.Tensor.DType.IsFloat || a.Tensor.DType.IsStorage) || batch == 0 || batch % block != 0) return;
         var together = Together(result, axis, block);
+        if (together.Keys.Any(v => _definitions[v].Op is Window window && batch * new Shape(window.Places).Size.Value > MostPlaces) || !together.Keys.Any(v => IsShort(v, block)))
+        {
+            _rejected.UnionWith(together.Keys);
+            return;
+        }
         var contractions = Seq.Create([.. _definitions.Where(d => d.Value.Op is Contract && (together.ContainsKey(d.Key) || Touches(d.Value, together)))]);
-        double before = contractions.Sum(c => Cycles(c.Key, c.Value, _ => null)), after = contractions.Sum(c => Cycles(c.Key, c.Value, together.GetValueOrDefault));
-        bool isShort = together.Keys.Any(v => !_plan.IsVirtual(v) && v.Tensor.Rank > 2 && v.Tensor.Shape[v.Tensor.Rank - 1].Value < ShortRow * block);
-        if (after <= before * (isShort ? 1.05 : 0.9)) foreach (var (value, layout) in together) _layouts[value] = layout;
+        double before = contractions.Sum(c => Cycles(c.Key, c.Value, _layouts.GetValueOrDefault));
+        double after = contractions.Sum(c => Cycles(c.Key, c.Value, v => together.GetValueOrDefault(v) ?? _layouts.GetValueOrDefault(v)));
+        if (after <= before * 1.05) foreach (var (value, layout) in together) _layouts[value] = layout;
         else _rejected.UnionWith(together.Keys);
     }
 
@@ -68,7 +77,7 @@ internal sealed class LayoutPlan
         var contract = (Contract)apply.Op;
         for (int k = 0; k < 2; k++)
         {
-            if (apply.Arguments[k] is not Value factor || !HasWindows(factor)) continue;
+            if (apply.Arguments[k] is not Value factor || !IsBatch(factor, 0)) continue;
             var (letters, others) = k == 0 ? (contract.Left, contract.Right) : (contract.Right, contract.Left);
             int axis = contract.Result.IndexOf(letters[0]);
             if (axis >= 0 && !others.Contains(letters[0])) return axis;
@@ -76,8 +85,14 @@ internal sealed class LayoutPlan
         return null;
     }
 
-    private bool HasWindows(Value value) => _plan.IsVirtual(value) && _definitions.TryGetValue(value, out var movement)
-        && movement.Op is Movement && (movement.Op is Window || (movement.Arguments[0] is Value source && HasWindows(source)));
+    /// <summary>True if an axis of a factor is one that windows have in common.</summary>
+    private bool IsBatch(Value value, int axis)
+    {
+        if (axis < 0 || !_plan.IsVirtual(value) || !_definitions.TryGetValue(value, out var movement) || movement.Op is not Movement) return false;
+        return movement.Op is Window ? AxisMap.Of(movement, 0)![axis] >= 0 : movement.Arguments[0] is Value source && AxisMap.Of(movement, 0) is { } axes && IsBatch(source, axes[axis]);
+    }
+
+    private bool IsShort(Value value, int block) => !_plan.IsVirtual(value) && value.Tensor.Rank > 2 && value.Tensor.Shape[value.Tensor.Rank - 1].Value < ShortRow * block;
 
     /// <summary>All values that have the axis, as far as operations keep it.</summary>
     private Dictionary<Value, Layout> Together(Value start, int axis, int block)
@@ -88,10 +103,12 @@ internal sealed class LayoutPlan
         {
             var (value, at) = next;
             if (at < 0 || found.ContainsKey(value) || _layouts.ContainsKey(value) || !IsFree(value)) continue;
-            found[value] = new(at, block);
             var made = _definitions[value];
+            // Windows, and what they are added up to, are in blocks along what they have in common alone.
+            if (made.Op is Window or Fold && AxisMap.Of(made, 0) is { } common && (at >= common.Length || common[at] < 0)) continue;
+            found[value] = new(at, block);
             for (int k = 0; k < made.Arguments.Count; k++)
-                if (made.Arguments[k] is Value operand && Keeps(made) && AxisMap.Of(made, k) is { } axes) waiting.Enqueue((operand, axes[at]));
+                if (made.Arguments[k] is Value operand && Keeps(made) && AxisMap.Of(made, k) is { } axes && at < axes.Length) waiting.Enqueue((operand, axes[at]));
             foreach (var (reader, target) in _readers.GetValueOrDefault(value) ?? [])
                 for (int k = 0; k < reader.Arguments.Count; k++)
                     if (value.Equals(reader.Arguments[k]) && Keeps(reader) && AxisMap.Of(reader, k) is { } axes) waiting.Enqueue((target, Array.IndexOf(axes, at)));

@@ -72,6 +72,9 @@ internal enum BuiltinKind
     /// <summary>What a linear function maps to a vector.</summary>
     LinearSolve,
 
+    /// <summary><c>linear_solve_by solver product b</c>.</summary>
+    LinearSolveBy,
+
     /// <summary>The value under a name that a checkpoint may keep.</summary>
     Tag,
 }
@@ -167,6 +170,8 @@ internal sealed record Builtin(string Name, BuiltinKind Kind, int Arity, string 
             t.FreshData(Elements.Float) is var x ? ArrowType.Of([new ArrowType(x, x), x], x) : x) { Attributes = [typeof(double), typeof(long)] },
         new("linear_solve", BuiltinKind.LinearSolve, 2, "the number or vector x with product x = b, of a linear function: linear_solve product b", (t, _) =>
             t.FreshData(Elements.Float) is var x ? ArrowType.Of([new ArrowType(x, x), x], x) : x),
+        new("linear_solve_by", BuiltinKind.LinearSolveBy, 3, "the x with product x = b as a solver finds it, which also finds the derivatives: linear_solve_by solver product b", (t, _) =>
+            t.Fresh() is var x && new ArrowType(x, x) is var product ? ArrowType.Of([ArrowType.Of([product, x], x), product, x], x) : x),
         new("tag", BuiltinKind.Tag, 1, "the value, under a name that a checkpoint may keep: tag<\"h\"> x", (t, _) => t.Fresh() is var a ? new ArrowType(a, a) : a)
         {
             Attributes = [typeof(string)],

@@ -45,6 +45,7 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
             ("gather", 1) => Gather(a[0], Rank(result, operation)),
             ("scatter_add", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), false),
             ("scatter_set", 1) when arguments.Count > 0 => new Scatter(Gather(a[0], Rank(arguments[arguments.Count - 1], operation)), true),
+            ("spectral_function", 2) when Word(a[0]) == "power" => new SpectralFunction(SpectralKind.Pow, Number(a[1])),
             _ => Composites.GetValueOrDefault($"{operation.Name}<{string.Join(", ", a.Select(Word))}>") ?? throw Wrong(operation),
         };
     }
@@ -78,6 +79,8 @@ internal sealed class IrOperations(SourceText source, IrTypes types)
     {
         ("fixed_point", { } step, [LiteralAttributeSyntax { Value: { DType: DType.F64 } tolerance }, var most]) when function.FixedPoint is null =>
             function with { FixedPoint = new(step, tolerance.Number, Whole(most)) },
+        ("product", { } product, []) when function.LinearSolve is null => function with { LinearSolve = new(product, function.Name) },
+        ("transposed", { } transposed, []) when function.LinearSolve is { } system => function with { LinearSolve = system with { Transposed = transposed } },
         ("checkpoint", null, []) when function.Checkpoint is null => function with { Checkpoint = new() },
         ("checkpoint", null, [LiteralAttributeSyntax { Value: { DType: DType.Bool } products }, ListAttributeSyntax names, var bytes]) when function.Checkpoint is null =>
             function with { Checkpoint = new(products.Integer != 0, names.Items.Map(n => n is StringAttributeSyntax text ? text.Text : throw Wrong(n)), Whole(bytes)) },

@@ -81,5 +81,5 @@ internal sealed record LetSyntax(bool IsRecursive, Seq<BindingSyntax> Bindings) 
 internal sealed record BindingSyntax(
     PatternSyntax Target, Seq<PatternSyntax> Parameters, TypeSyntax? Type, Seq<RuleSyntax> Rules, ExpressionSyntax Value) : SyntaxNode;
 
-/// <summary><c>with forward f</c>, <c>with reverse f</c>, <c>with checkpoint&lt;…&gt;</c>, <c>with fixed_point&lt;…&gt; step</c></summary>
+/// <summary><c>with forward f</c>, <c>with reverse f</c>, <c>with checkpoint&lt;…&gt;</c>, <c>with fixed_point&lt;…&gt; step</c>, <c>with product f with transposed g</c></summary>
 internal sealed record RuleSyntax(NameSyntax Kind, Seq<AttributeSyntax> Attributes, NameSyntax? Function) : SyntaxNode;

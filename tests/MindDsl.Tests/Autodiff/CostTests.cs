@@ -1,10 +1,10 @@
 using MindDsl.Backends;
 using MindDsl.Ir;
-using MindDsl.Structures;
 using MindDsl.Testing;
 using MindDsl.Tests.Properties;
 using Xunit;
 using static MindDsl.Mind;
+using static MindDsl.Tests.Autodiff.Counted;
 
 namespace MindDsl.Tests.Autodiff;
 
@@ -13,38 +13,6 @@ namespace MindDsl.Tests.Autodiff;
 /// </summary>
 public class CostTests
 {
-    private static Module ProgramOf<A>(QuotedFunction function, A a, Action<CallFrame>? more = null)
-    {
-        var frame = CallFrame.Rent();
-        try
-        {
-            Structure<A>.Write(a, frame);
-            more?.Invoke(frame);
-            return Compilation.Module(function, frame, isOptimised: true);
-        }
-        finally
-        {
-            frame.Return();
-        }
-    }
-
-    private static Module Program<A, R>(Fn<A, R> f, A a) => ProgramOf(QuotedFunction.Of(f), a);
-
-    private static Module Program<A, B, R>(Fn<A, B, R> f, A a, B b) => ProgramOf(QuotedFunction.Of(f), a, frame => Structure<B>.Write(b, frame));
-
-    private static Module Program<A, B, C, R>(Fn<A, B, C, R> f, A a, B b, C c) => ProgramOf(QuotedFunction.Of(f), a, frame =>
-    {
-        Structure<B>.Write(b, frame);
-        Structure<C>.Write(c, frame);
-    });
-
-    private static InterpreterStatistics Run(Module module, params TensorBuffer[] arguments)
-    {
-        var statistics = new InterpreterStatistics();
-        Interpreter.Run(module, arguments, statistics);
-        return statistics;
-    }
-
     private static TensorBuffer Vector(int n) => Derivatives.Of([.. Enumerable.Range(0, n).Select(i => Math.Sin(i + 1))], n);
 
     private static TensorBuffer Whole(long n) => TensorBuffer.Of<long>(DType.I64, [n]);
@@ -228,6 +196,43 @@ public class CostTests
             return most;
         }
         Assert.True(Functions(100) <= 1.3 * Functions(2), $"{Functions(100)} and {Functions(2)} functions");
+    }
+
+    [Fact]
+    public void A_hundred_equal_layers_are_emitted_once()
+    {
+        var layer = Fn((Layer p, Tensor h) => Let(h.Dot(p.W) + p.B, a => Let((h.Dot(p.W) - p.B).Sigmoid(), g => Let(g * a.Tanh() + ((1 - g) * h), r => Let(r - r.Mean(new[] { 1 }, true), c =>
+            (c / ((c * c).Mean(new[] { 1 }, true) + 1e-5).Sqrt() * p.B) + h + ((r * a.Sin()).Exp() * 0.01))))));
+        Tensor x = Tensor.Full(0.1, DType.F64, 6, 4);
+        var given = new Layer(Tensor.Full(0.02, DType.F64, 4, 4), Tensor.Full(0.1, DType.F64, 4));
+        ProgramCounts Chained(int depth)
+        {
+            var f = Fn((Layer p, Tensor h) => layer(p, h));
+            for (int i = 1; i < depth; i++)
+            {
+                var inner = f;
+                f = Fn((Layer p, Tensor h) => layer(p, inner(p, h)));
+            }
+            return Fn((Layer p, Tensor h) => f(p, h).Square().Sum(null, false)).Grad().Explain(given, x).Counts;
+        }
+        ProgramCounts Listed(int depth) =>
+            Fn((Layer[] p, Tensor h) => p.Aggregate(h, (s, q) => layer(q, s)).Square().Sum(null, false)).Grad().Explain([.. Enumerable.Repeat(given, depth)], x).Counts;
+        foreach (var make in new[] { Chained, Listed })
+        {
+            var (two, hundred) = (make(2), make(100));
+            Assert.True(hundred.Kernels <= 1.3 * two.Kernels, $"{hundred.Kernels} kernels, {two.Kernels} of two layers");
+            Assert.True(hundred.Functions <= 3, $"{hundred.Functions} functions");
+        }
+        // The same values as of a loop.
+        var loop = Fn((Layer p, Tensor h) => Iterate(100, h, s => layer(p, s)).Square().Sum(null, false)).Grad();
+        var chain = Fn((Layer p, Tensor h) => layer(p, h));
+        for (int i = 1; i < 100; i++)
+        {
+            var inner = chain;
+            chain = Fn((Layer p, Tensor h) => layer(p, inner(p, h)));
+        }
+        var whole = Fn((Layer p, Tensor h) => chain(p, h).Square().Sum(null, false)).Grad();
+        Assert.All(loop(given, x).W.ToArray<double>().Zip(whole(given, x).W.ToArray<double>()), p => Assert.Equal(p.First, p.Second, 1e-9 * (1 + Math.Abs(p.First))));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public class CalculusLessonTests
     [Fact]
     public void Equations()
     {
-        var (slope, second, root, solution) = CalculusLessons.Equations();
+        var (slope, second, root, solution, sensitivity) = CalculusLessons.Equations();
         // x = cos(a·x): x′ = −x·s / (1 + a·s) with s = sin(a·x), at a = 1.
         double x = 0.7390851332151607, s = Math.Sin(x), c = Math.Cos(x), d = -x * s / (1 + s);
         Close(d, slope);
@@ -80,6 +80,8 @@ public class CalculusLessonTests
         Close(-(2 * s * d + c * (x + d) * (x + d)) / (1 + s), second, 1e-7);
         Close(1.0 / 12, root);
         Assert.Equal([1.0, 1], solution);
+        // The matrix has row sums 1.
+        Assert.Equal(1, sensitivity, 1e-9);
     }
 
     [Fact]

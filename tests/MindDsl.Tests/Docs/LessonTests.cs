@@ -66,6 +66,9 @@ public class LessonTests
         var (values, largest) = MatrixLessons.Spectrum();
         Assert.Equal([1.0, 3.0], values.Select(v => Math.Round(v, 12)));
         Assert.All(largest, x => Assert.Equal(0.5, x, 1e-12));
+        var (tangent, second) = MatrixLessons.EqualEigenvalues();
+        Assert.All(tangent.Zip([0, 0.5, 0.5, 0]), p => Assert.Equal(p.Second, p.First, 1e-12));
+        Assert.All(second.Zip([-0.25, 0, 0, -0.25]), p => Assert.Equal(p.Second, p.First, 1e-9));
         var (det, log, cofactors) = MatrixLessons.Singular();
         Assert.Equal((0, double.NegativeInfinity), (det, log));
         Assert.Equal([4.0, -2, -2, 1], cofactors);

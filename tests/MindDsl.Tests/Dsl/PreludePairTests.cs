@@ -13,6 +13,7 @@ public class PreludePairTests
         from type in new[] { typeof(Tensor), typeof(Mind) }
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         where !method.IsSpecialName && !method.IsGenericMethod && (method.ReturnType == typeof(Tensor) || method.ReturnType == typeof(Tensor[]))
+        where !method.GetParameters().Any(p => typeof(Delegate).IsAssignableFrom(p.ParameterType))
         where !method.IsStatic || method.GetParameters().Any(p => p.ParameterType == typeof(Tensor) || p.ParameterType == typeof(Tensor[]) || p.ParameterType == typeof(Key))
         select method).ToDictionary(m => $"{m.DeclaringType!.Name}.{m.Name}({string.Join(", ", m.GetParameters().Select(p => p.ParameterType.Name))})");
 

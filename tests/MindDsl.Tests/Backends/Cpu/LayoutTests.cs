@@ -38,6 +38,44 @@ public class LayoutTests
         }
     }
 
+    [Fact]
+    public void Channels_that_become_images_are_read_where_they_are()
+    {
+        var statistics = Agrees([Images(16, 3, 9), Weights(4, 3, 3), Weights(2, 1, 3)], x =>
+        {
+            var first = Prelude.Relu(Prelude.Conv2D(x[0], x[1]));
+            return [Prelude.Relu(Prelude.Conv2D(first.Reshape(Shape.Of(64, 1, 7, 7)), x[2])).Sum([1, 2, 3])];
+        }, 1);
+        Assert.True(VectorWidth.Current is null || statistics.InBlocks > 1);
+    }
+
+    [Fact]
+    public void Parts_of_a_batch_in_blocks_are_multiplied_where_they_are() => Agrees([Images(64, 2, 6), Weights(3, 2, 3)], x =>
+    {
+        var y = Prelude.Relu(Prelude.Conv2D(x[0], x[1])).Reshape(Shape.Of(64, 48));
+        var (later, earlier) = (Prelude.Slice(y, 0, 1, 64), Prelude.Slice(y, 0, 0, 63));
+        return [new Term(y.Builder, y.Builder.Apply(new Contract("ni", "nj", "ij"), later.Atom, earlier.Atom))];
+    }, 2);
+
+    [Fact]
+    public void Frames_in_another_order_are_convolved_where_they_are() => Agrees([new(DType.F32, Shape.Of(3, 8, 2, 6, 6)), Weights(3, 2, 3), Weights(2, 3, 2)], x =>
+    {
+        var frames = x[0].Permute([1, 0, 2, 3, 4]).Reshape(Shape.Of(24, 2, 6, 6));
+        return [Prelude.Relu(Prelude.Conv2D(Prelude.Relu(Prelude.Conv2D(frames, x[1])), x[2])).Sum([1, 2, 3])];
+    }, 3);
+
+    [Fact]
+    public void No_image_at_all_has_a_result() => Agrees([Images(0, 2, 6), Weights(3, 2, 3), Weights(2, 3, 2)], x =>
+        [Prelude.Relu(Prelude.Conv2D(Prelude.Relu(Prelude.Conv2D(x[0], x[1])), x[2])).Sum([1, 2, 3])], 4);
+
+    [Fact]
+    public void Places_of_windows_that_become_rows_are_multiplied_where_they_are() => Agrees([new(DType.F32, Shape.Of(1, 3, 16)), new(DType.F32, Shape.Of(9, 4))], x =>
+    {
+        var window = new Window([3], [1], [1], [1], [16], 0);
+        var rows = (x[0] * 2).Apply(window).Reshape(Shape.Of(9, 16)).Permute([1, 0]);
+        return [Prelude.Tanh(Prelude.MatMul(rows, x[1])).Sum([1])];
+    }, 5);
+
     [Theory]
     [InlineData(3, 1, 1, 1)]
     [InlineData(5, 1, 4, 1)]

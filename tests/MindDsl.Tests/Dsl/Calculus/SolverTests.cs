@@ -1,3 +1,4 @@
+using MindDsl.Ir;
 using Xunit;
 using static MindDsl.Mind;
 
@@ -46,6 +47,79 @@ public class SolverTests
         Close(1.0 / 6, dc.ToArray<double>()[1]);
         Close(-2.0 / 3, dm.ToArray<double>()[1]);
         Close(-1.0 / 6, dm.ToArray<double>()[2]);
+    }
+
+    private static readonly double[] Diagonal = [2.5, 3, 2.2, 4, 3.5], Right = [1, -2, 0.5, 3, 1.5];
+
+    /// <summary>A tridiagonal product: d on the diagonal, −1 above it and −e below.</summary>
+    private static readonly Fn<Tensor, Tensor, Tensor, Tensor> Chain = Fn((Tensor d, Tensor e, Tensor x) =>
+        (d * x) - Concat(new[] { x.Slice(0, 1, 5, 1), Tensor.Zeros(DType.F64, new long[] { 1 }) }, 0) - (e * Concat(new[] { Tensor.Zeros(DType.F64, new long[] { 1 }), x.Slice(0, 0, 4, 1) }, 0)));
+
+    public static TheoryData<bool> Kinds => [true, false];
+
+    private static Fn<Tensor, Tensor, Tensor, Tensor> Solved(bool symmetric) => symmetric
+        ? Fn((Tensor d, Tensor e, Tensor b) => LinearSolve(x => Chain(d, e, x), b, (a, r) => ConjugateGradient(a, r, 1e-14)))
+        : Fn((Tensor d, Tensor e, Tensor b) => LinearSolve(x => Chain(d, e, x), b, (a, r) => BiconjugateGradient(a, r, 1e-14)));
+
+    /// <summary>The same system, whose matrix is formed.</summary>
+    private static readonly Fn<Tensor, Tensor, Tensor, Tensor> Dense = Fn((Tensor d, Tensor e, Tensor b) => LinearSolve(x => Chain(d, e, x), b));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_solver_that_reads_products_has_the_derivatives_of_the_solution_in_all_modes(bool symmetric)
+    {
+        Tensor d = Diagonal, e = symmetric ? Tensor.Full(1, DType.F64, 5) : new double[] { 9, 0.5, -0.3, 0.8, 0.2 }, b = Right, v = new double[] { 0.3, -1, 2, 0.7, -0.4 };
+        var solve = Solved(symmetric);
+        void Same(string what, Tensor expected, Tensor found) =>
+            Assert.All(expected.ToArray<double>().Zip(found.ToArray<double>()), p => Assert.Equal(p.First, p.Second, 1e-9 * (1 + Math.Abs(p.First))));
+        Same("value", Dense(d, e, b), solve(d, e, b));
+        Same("product", b, Chain(d, e, solve(d, e, b)));
+        Fn<Tensor, Tensor, Tensor, Tensor> Loss(Fn<Tensor, Tensor, Tensor, Tensor> f) => Fn((Tensor p, Tensor q, Tensor r) => (f(p, q, r).Sin() * q).Sum(null, false));
+        var (loss, dense) = (Loss(solve), Loss(Dense));
+        var (found, expected) = (loss.GradAll()(d, e, b), dense.GradAll()(d, e, b));
+        Same("∂d", expected.Item1, found.Item1);
+        if (!symmetric) Same("∂e", expected.Item2, found.Item2);
+        Same("∂b", expected.Item3, found.Item3);
+        Same("forward", Dense.Jvp()(d, e, b, v, e * 0.0, v).Tangent, solve.Jvp()(d, e, b, v, e * 0.0, v).Tangent);
+        Same("forward over reverse", dense.Hvp()(d, e, b, v), loss.Hvp()(d, e, b, v));
+        Fn<Tensor, Tensor> Directional(Fn<Tensor, Tensor, Tensor, Tensor> f) => Fn((Tensor p) => f.Jvp()(p, e, b, v, e * 0.0, b * 0.0).Tangent);
+        Same("reverse over forward", Directional(dense).Grad()(d), Directional(loss).Grad()(d));
+        Same("third", Directional(dense).Hvp()(d, v), Directional(loss).Hvp()(d, v));
+        Fn<Tensor, Tensor> Twice(Fn<Tensor, Tensor> f)
+        {
+            var gradient = f.Grad();
+            return Fn((Tensor p) => (gradient(p) * v).Sum(null, false)).Grad();
+        }
+        Same("reverse over reverse", Twice(Directional(dense))(d), Twice(Directional(loss))(d));
+    }
+
+    [Fact]
+    public void A_million_unknowns_need_no_matrix()
+    {
+        // (2 + h)·x with periodic neighbours subtracted; the sum of the solution is Σ b / h, its derivative with respect to b is 1/h everywhere.
+        var solve = Fn((Tensor b, double h) => LinearSolve(x => ((2 + h) * x) - x.Roll(1, 0) - x.Roll(-1, 0), b, (a, r) => ConjugateGradient(a, r)).Sum(null, false));
+        Tensor b = Tensor.Full(3, DType.F64, 1_000_000);
+        Assert.Equal(3e6 / 0.5, (double)solve(b, 0.5), 1e-3);
+        Assert.Equal(2, solve.Grad()(b, 0.5).ToArray<double>()[77], 1e-9);
+        Assert.Equal(-3e6 / 0.25, solve.Grad(Wrt.Arg2)(b, 0.5), 1e-2);
+    }
+
+    [Fact]
+    public void Solvers_solve_structures_and_run_outside_of_quotes()
+    {
+        // x = (p, q): (2p + q, 3q) = (5, 3) by Jacobi's method.
+        var f = Fn((double c) => LinearSolve(
+            s => ValueTuple.Create(2 * s.Item1 + c * s.Item2, 3 * s.Item2), ValueTuple.Create(5.0, 3.0),
+            (a, b) => Iterate(60, b, x => Let(a(x), y => ValueTuple.Create(x.Item1 + (b.Item1 - y.Item1) / 2, x.Item2 + (b.Item2 - y.Item2) / 3)))).Item1);
+        Close(2, f(1));
+        Close(-0.5, f.Grad()(1));
+        Close(0, f.Grad().Grad()(1));
+        Tensor a = new double[,] { { 4, 1 }, { 1, 3 } }, b = new double[] { 1, 2 };
+        Assert.All(new[] { ConjugateGradient(x => a.Dot(x), b), BiconjugateGradient(x => a.Dot(x), b), LinearSolve(x => a.Dot(x), b, (m, r) => ConjugateGradient(m, r)) }, x =>
+        {
+            Close(1.0 / 11, x.ToArray<double>()[0]);
+            Close(7.0 / 11, x.ToArray<double>()[1]);
+        });
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public class IrTextLaws
         var kept = Mind.Fn((double[] x) => Mind.Tag(x.Select(v => Math.Exp(v) * v).ToArray(), "h").Select(v => v * v).Sum()).Checkpoint(Keep.Named("h", "k"));
         var own = Mind.Fn((double x) => x * x).CustomVjp((x, y, dy) => 3 * dy);
         var loss = Mind.Fn((double[] x) => solve(x[0]) * kept(x) + own(x[1]) + Mind.Root(x[0], r => r * r * r - x[1], 1e-8, 55)
+            + Mind.LinearSolve(y => y * x[2], x[0], (f, b) => Mind.Iterate(5, b, y => y + (b - f(y)) / 2))
             + Mind.Scan(1.0, x, (s, v) => ValueTuple.Create(s * v, s), 2).State);
         ReadsBackAlong(Read(loss, [0.9, 1.2, 0.7]), [.. Compilation.Passes]);
         ReadsBackAlong(Read(loss.Grad(), [0.9, 1.2, 0.7]), [.. Compilation.Passes]);

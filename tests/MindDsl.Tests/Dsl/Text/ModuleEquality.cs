@@ -45,6 +45,11 @@ internal sealed class ModuleEquality
             Must(f.Checkpoint == g.Checkpoint, $"the checkpoint of {name}");
             Must((f.FixedPoint?.Tolerance, f.FixedPoint?.MostSteps) == (g.FixedPoint?.Tolerance, g.FixedPoint?.MostSteps), $"the fixed point of {name}");
             if (f.FixedPoint is { } point) Names(point.Step, g.FixedPoint!.Step, waiting);
+            if (f.LinearSolve is { } system)
+            {
+                Names(system.Product, g.LinearSolve!.Product, waiting);
+                Names(system.Transposed, g.LinearSolve.Transposed, waiting);
+            }
             if (f.Rule is { } rule) Names(rule.Rule, g.Rule!.Rule, waiting);
             Blocks(f.Body, g.Body, waiting);
         }

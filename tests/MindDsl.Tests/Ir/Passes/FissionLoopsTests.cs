@@ -53,6 +53,23 @@ public class FissionLoopsTests
         }
     }
 
+    [Fact]
+    public void Whole_numbers_that_a_sum_starts_from_stay()
+    {
+        var builder = new BlockBuilder();
+        var rows = new Value(new TensorType(DType.I64, Shape.Of(Steps, 2, 3)));
+        var module = Program(builder, [rows], body =>
+        {
+            var (sum, row) = (new Value(new TensorType(DType.I64, Shape.Of(3))), new Value(new TensorType(DType.I64, Shape.Of(2, 3))));
+            var inner = body.Nested();
+            var block = inner.Build([new Value(TensorType.Scalar(DType.I64)), sum, row], [(inner[sum] + inner[row].Sum([0])).Atom]);
+            return body.Emit(new Scan(Literal.Index(Steps), Steps, false, [body[Literal.Index(5)].BroadcastTo(Shape.Of(3)).Atom], [rows], block), [sum.Type]);
+        });
+        var split = Pipeline.Run(module, Level.Plain, FissionLoops.Pass, RemoveDead.Pass);
+        Assert.Empty(split.EntryFunction.Body.Lets.Where(l => l.Expr is Scan));
+        Assert.Equal(15, Interpreter.Run(split, [TensorBuffer.Of<long>(DType.I64, Enumerable.Repeat(1L, 30).ToArray(), Steps, 2, 3)])[0][0].Integer);
+    }
+
     /// <summary>The contractions in loops.</summary>
     private static int Products(Module module) => module.EntryFunction.Body.Lets.Sum(l => l.Expr.Blocks.Sum(b => b.Lets.Count(inner => inner.Expr is Apply { Op: Contract })));
 

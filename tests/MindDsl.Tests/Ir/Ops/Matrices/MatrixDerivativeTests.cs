@@ -38,6 +38,10 @@ public class MatrixDerivativeTests
         ["singular values"] = new([[3, 2]], x => Weighed(SingularValues(x[0]))),
         ["svd, tall"] = new([[4, 3]], x => Both(Both(Svd(x[0]).U, Svd(x[0]).S), Svd(x[0]).V)),
         ["svd, wide, batched"] = new([[2, 2, 3]], x => Both(Both(Svd(x[0]).U, Svd(x[0]).S), Svd(x[0]).V)),
+        ["symmetric exp"] = new([[3, 3]], x => Weighed(SymmetricExp(x[0]))),
+        ["symmetric exp, batched"] = new([[2, 3, 3]], x => Weighed(SymmetricExp(x[0]))),
+        ["symmetric log"] = new([[3, 3]], x => Weighed(SymmetricLog(x[0] + 8 * x[0].Unit(3)))),
+        ["symmetric square root"] = new([[3, 3]], x => Weighed(SymmetricPower(x[0] + 8 * x[0].Unit(3), 0.5))),
         ["expm"] = new([[2, 2, 2]], x => Weighed(Expm(x[0]))),
         ["expm with squarings"] = new([[3, 3]], x => Weighed(Expm(x[0] * 4 - 3))),
     };
