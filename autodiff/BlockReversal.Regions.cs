@@ -16,7 +16,7 @@ internal sealed partial class BlockReversal
         // What branches read from outside starts with its cotangent so far, so that what is inside adds to it where it is.
         var outside = new Dictionary<Value, Atom>();
         foreach (var value in isElement ? [] : blocks.SelectMany(b => Scope.FreeValues(b)).Distinct())
-            if (ReverseMode.Accumulates(value.Type) && _cotangents.ContainsKey(value)) outside[value] = Take(value)!;
+            if (ReverseMode.Accumulates(value.Type) && _cotangents.ContainsKey(value) && Take(value) is { } sum) outside[value] = sum;
         var branches = blocks.Map(b => new Branch(this, b, cotangents, outside));
         foreach (var (value, start) in outside) Set(value, start);
         var placed = isElement ? TakePlaced(branches) : [];

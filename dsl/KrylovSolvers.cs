@@ -34,7 +34,7 @@ internal static class KrylovSolvers
                     {
                         X = s.X + (a * s.P) + (omega * h),
                         R = r,
-                        P = r + (rho / s.Rho * (a / omega) * (s.P - (omega * v))),
+                        P = r + (rho / s.Rho * (a / Where(omega.Abs() > 0.0, omega, omega + 1.0)) * (s.P - (omega * v))),
                         Rho = rho,
                         N = s.N + 1,
                     }))))))))).X);

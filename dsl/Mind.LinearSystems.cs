@@ -31,7 +31,10 @@ public static partial class Mind
     public static Tensor ConjugateGradient(Func<Tensor, Tensor> product, Tensor b, double tolerance = 1e-12, long mostSteps = 10_000) =>
         KrylovSolvers.Compiled(symmetric: true)(product, b, tolerance, mostSteps);
 
-    /// <summary>The x with product(x) = b for any invertible product, by stabilised biconjugate gradients.</summary>
+    /// <summary>
+    /// The x with product(x) = b for invertible products that need not be symmetric, by stabilised biconjugate gradients. The method breaks down, and gives NaN, where it meets product(p) at right angles to b, as with skew-symmetric
+    /// products.
+    /// </summary>
     /// <inheritdoc cref="ConjugateGradient"/>
     public static Tensor BiconjugateGradient(Func<Tensor, Tensor> product, Tensor b, double tolerance = 1e-12, long mostSteps = 10_000) =>
         KrylovSolvers.Compiled(symmetric: false)(product, b, tolerance, mostSteps);

@@ -2,7 +2,7 @@ namespace MindDsl.Ir;
 
 /// <summary>
 /// Sums of products in derivatives: factors that are the same along the summed axes are multiplied with the sum, so that the summands need not be computed. As derivatives are those of
-/// real functions, this is for them alone; sums that a user wrote are not rewritten.
+/// real functions, this is for them alone; sums that a user wrote are not rewritten. So (c / y) · y counts as c where y is 0 or infinite, too.
 /// </summary>
 internal static class CommonFactors
 {

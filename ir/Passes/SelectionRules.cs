@@ -91,15 +91,20 @@ internal static class SelectionRules
     /// <summary>The axis of the operand of a reshape that an axis of its result is; −1 if it is a part of one, or several.</summary>
     private static int Parted(Reshape reshape, Shape from, int axis)
     {
-        long before = Before(reshape.To, axis);
+        if (Before(reshape.To, axis) is not { } before) return -1;
         for (int k = 0; k < from.Rank; k++) if (from[k] == reshape.To[axis] && Before(from, k) == before) return k;
         return -1;
     }
 
-    private static long Before(Shape shape, int axis)
+    /// <summary>How many places the axes before an axis have; null if that is not known.</summary>
+    private static long? Before(Shape shape, int axis)
     {
         long product = 1;
-        for (int k = 0; k < axis; k++) product *= shape[k].IsConstant ? shape[k].Value : -1;
+        for (int k = 0; k < axis; k++)
+        {
+            if (!shape[k].IsConstant) return null;
+            product *= shape[k].Value;
+        }
         return product;
     }
 

@@ -123,6 +123,13 @@ public class SolverTests
     }
 
     [Fact]
+    public void A_solver_that_ends_exactly_has_derivatives_of_its_steps()
+    {
+        var f = Fn((Tensor b) => BiconjugateGradient(x => 2.0 * x, b, 1e-12, 10_000).Sum(null, false));
+        Assert.All(f.Grad()(new double[] { 1, -2, 3 }).ToArray<double>(), slope => Close(0.5, slope));
+    }
+
+    [Fact]
     public void Outside_of_a_quote_there_is_no_derivative_of_a_lambda() =>
         Assert.Contains(Assert.Throws<MindDslException>(() => Root(1.0, x => x * x - 2)).Diagnostics, d => d.Code == "MIND0414");
 }
