@@ -60,4 +60,7 @@ internal static class TensorPrograms
         for (long i = 0; i < buffer.Count; i++) buffer[i] = Literal.Of(type.DType, 2 * random.NextDouble() - 1);
         return buffer;
     }
+
+    /// <summary>A tensor of f64 with random elements between −1 and 1.</summary>
+    public static TensorBuffer Filled(int seed, params long[] lengths) => Sample(new(DType.F64, Shape.Of(lengths)), new Random(seed));
 }

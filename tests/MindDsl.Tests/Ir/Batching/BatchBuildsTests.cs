@@ -7,6 +7,7 @@ using MindDsl.Tests.Autodiff;
 using MindDsl.Tests.Properties;
 using Xunit;
 using static MindDsl.Ir.Prelude;
+using static MindDsl.Tests.Backends.Cpu.TensorPrograms;
 
 namespace MindDsl.Tests.Ir.Batching;
 
@@ -178,14 +179,6 @@ public class BatchBuildsTests
             ? TensorBuffer.Of<long>(DType.I64, [1, 2, 0, 3], Lanes)
             : Filled(seed + k, [Lanes, .. t.Shape.ToArray()])),
     ];
-
-    private static TensorBuffer Filled(int seed, params long[] lengths)
-    {
-        var random = new Random(seed);
-        var buffer = TensorBuffer.Allocate(DType.F64, lengths);
-        for (int i = 0; i < buffer.Count; i++) buffer[i] = Literal.Of(DType.F64, random.NextDouble() * 2 - 1);
-        return buffer;
-    }
 
     private static void Close(double expected, double found, string what) =>
         Assert.True(Math.Abs(expected - found) <= 1e-9 * (1 + Math.Abs(expected)), $"{what}: {found} instead of {expected}");

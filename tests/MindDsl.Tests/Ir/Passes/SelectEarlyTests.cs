@@ -6,6 +6,7 @@ using MindDsl.Testing;
 using MindDsl.Tests.Autodiff;
 using Xunit;
 using static MindDsl.Ir.Prelude;
+using static MindDsl.Tests.Backends.Cpu.TensorPrograms;
 
 namespace MindDsl.Tests.Ir.Passes;
 
@@ -127,14 +128,6 @@ public class SelectEarlyTests
                 _ => Take(x, Places(b, 4, 4), 1),
             });
         });
-    }
-
-    private static TensorBuffer Filled(int seed, params long[] lengths)
-    {
-        var random = new Random(seed);
-        var buffer = TensorBuffer.Allocate(DType.F64, lengths);
-        for (int i = 0; i < buffer.Count; i++) buffer[i] = Literal.Of(DType.F64, random.NextDouble() * 2 - 1);
-        return buffer;
     }
 
     private static void Close(double expected, double found, string what) =>
